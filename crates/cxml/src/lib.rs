@@ -1,0 +1,1 @@
+//! Typed CXML documents: write them, and read them back.

@@ -1,0 +1,2 @@
+//! OPBX, a business phone system.
+fn main() {}

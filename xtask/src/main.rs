@@ -1,0 +1,2 @@
+//! Recipes of this repository: `cargo xtask <name>`.
+fn main() {}
