@@ -21,6 +21,7 @@ mod error;
 mod exception;
 mod range;
 mod schedule;
+mod settings;
 mod week;
 
 pub use self::error::HoursError;
@@ -29,4 +30,5 @@ pub use self::exception::{
 };
 pub use self::range::{MinuteOfDay, OpeningRange, OpeningRanges};
 pub use self::schedule::{ExceptionSource, Opening, OpeningRule, Schedule, SpecialDay};
+pub use self::settings::{BusinessHours, NamedHolidayList};
 pub use self::week::{DayHours, WeeklySchedule};

@@ -1,0 +1,5 @@
+//! The plan: an organization's routing, compiled for looking up.
+
+mod source;
+
+pub use self::source::PlanSource;

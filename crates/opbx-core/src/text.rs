@@ -1,0 +1,104 @@
+//! Short texts with a rule: names, voices, trunks. A text that holds one is within its length and free of control
+//! characters.
+
+use crate::invalid::Invalid;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// Writes one text type: its limits, its error, and a test for characters.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal, $allowed:expr, $expected:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                let allowed: fn(char) -> bool = $allowed;
+                if ($min..=$max).contains(&text.chars().count()) && text.chars().all(allowed) {
+                    Ok(Self(text.into()))
+                } else {
+                    Err(Invalid::expected($expected))
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        crate::spelled::spelled!($name);
+    )*};
+}
+
+/// Anything that can stand in one line.
+fn printable(c: char) -> bool {
+    !c.is_control()
+}
+
+/// Anything that can stand in a text of several lines.
+fn printable_or_break(c: char) -> bool {
+    !c.is_control() || c == '\n' || c == '\t'
+}
+
+/// Printable ASCII without blanks.
+const fn token(c: char) -> bool {
+    c.is_ascii_graphic()
+}
+
+texts! {
+    /// What people call an object.
+    Name, 1..=255, printable, "a name of 1 to 255 characters";
+    /// A sentence about an object, for people.
+    Note, 0..=1_000, printable_or_break, "a text of at most 1,000 characters";
+    /// What a prompt says.
+    SpokenText, 1..=4_000, printable_or_break, "a text of 1 to 4,000 characters";
+    /// A voice of the platform's speech engine, by its own name.
+    Voice, 1..=100, printable, "the name of a voice (1 to 100 characters)";
+    /// A carrier trunk at the platform, by name. A comma is not allowed: the platform's sources disagree about lists.
+    TrunkName, 1..=100, |c| printable(c) && c != ',', "the name of a trunk (1 to 100 characters, no comma)";
+    /// What stands before a caller's name on the called phone.
+    CallerNamePrefix, 1..=20, printable, "a text of 1 to 20 characters";
+    /// What an outbound rule dials before the number.
+    DialPrefix, 0..=16, |c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#'), "at most 16 of 0-9 * # +";
+    /// A voice-agent service at the platform, such as `retell`.
+    ServiceProvider, 1..=60, token, "the name of a service (1 to 60 characters, no blanks)";
+    /// The number or name that a voice-agent service knows an assistant by.
+    ServiceNumber, 1..=100, token, "a number or name at the service (1 to 100 characters, no blanks)";
+    /// The name of a stream parameter.
+    ParameterName, 1..=100, token, "a parameter name (1 to 100 characters, no blanks)";
+    /// The value of a stream parameter, or a user name.
+    ParameterValue, 0..=1_000, printable, "a text of at most 1,000 characters";
+    /// An e-mail address; only its shape is checked: something, `@`, something.
+    EmailAddress, 3..=254, token, "an e-mail address";
+    /// A time zone by its IANA name. Whether the zone database knows it is found out when the plan is compiled.
+    ZoneName, 1..=100, |c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+'), "a time zone like America/New_York";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn length_is_counted_in_characters_and_control_characters_are_refused() {
+        assert!("Süd".parse::<Name>().is_ok());
+        assert!("".parse::<Name>().is_err());
+        assert!("a\nb".parse::<Name>().is_err());
+        assert!("a\nb".parse::<SpokenText>().is_ok());
+        assert!("äöüäöüäöüäöüäöüäöüäö".parse::<CallerNamePrefix>().is_ok());
+        assert!("a,b".parse::<TrunkName>().is_err());
+    }
+}
