@@ -153,6 +153,15 @@ macro_rules! attributes {
             fn write_attributes(&self, tag: &mut $crate::write::Tag<'_, '_>) {
                 $(tag.optional($name, self.$field.as_ref());)+
             }
+
+            /// Takes these attributes; others must have been taken before, for any that is left is unknown.
+            fn read_attributes(
+                &mut self,
+                element: &mut $crate::read::Element<'_>,
+            ) -> Result<(), $crate::read::Fault> {
+                $(self.$field = element.optional($name)?;)+
+                element.no_more_attributes()
+            }
         }
     };
 }

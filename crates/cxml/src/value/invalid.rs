@@ -7,7 +7,7 @@ const SHOWN: usize = 80;
 ///
 /// ```
 /// let error = cxml::Url::new("not a url").unwrap_err();
-/// assert_eq!(error.to_string(), r#""not a url" is not a Url: expected an address without spaces or control characters"#);
+/// assert_eq!(error.to_string(), r#""not a url" is not a valid Url: expected an address without spaces or control characters"#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Invalid {
@@ -43,6 +43,6 @@ impl Invalid {
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not a {}: expected {}", self.found, self.kind, self.expected)
+        write!(f, "{:?} is not a valid {}: expected {}", self.found, self.kind, self.expected)
     }
 }

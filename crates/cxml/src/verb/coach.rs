@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::{KeySet, SessionToken, vocabulary};
 use crate::write::{Writer, attributes};
 
@@ -22,6 +23,12 @@ impl Coach {
     /// Coaches this session with the platform's defaults.
     pub fn new(session: SessionToken) -> Self {
         Self { session, policy: None, spy_direction: None, whisper_direction: None, finish_on_key: None }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::new(element.word("the token of a session")?);
+        read.read_attributes(&mut element)?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

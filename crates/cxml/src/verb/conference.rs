@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::{ConferenceName, Listed, MaxParticipants, Method, RecordingEvent, Url, ValueSet, vocabulary};
 use crate::write::{Writer, attributes};
 
@@ -50,6 +51,12 @@ impl Conference {
     /// The room of this name, with the platform's settings.
     pub fn new(name: ConferenceName) -> Self {
         Self { name: Some(name), ..Self::default() }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self { name: element.optional_word()?, ..Self::default() };
+        read.read_attributes(&mut element)?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

@@ -1,4 +1,5 @@
 use super::Stream;
+use crate::read::{Element, Fault};
 use crate::value::{StreamName, Url};
 use crate::write::{Writer, attributes};
 
@@ -18,6 +19,12 @@ impl Connect {
     /// Connects the call to this stream.
     pub fn stream(stream: Stream) -> Self {
         Self { stream, action: None }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::stream(Stream::read(Stream::only_child(&mut element)?)?);
+        read.read_attributes(&mut element)?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {
@@ -44,6 +51,11 @@ impl Start {
         Self { stream }
     }
 
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        element.no_more_attributes()?;
+        Ok(Self { stream: Stream::read(Stream::only_child(&mut element)?)? })
+    }
+
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {
         writer.open("Start").children(|writer| self.stream.write(writer));
     }
@@ -62,6 +74,15 @@ impl Stop {
     /// Ends the stream of this name.
     pub fn stream(name: StreamName) -> Self {
         Self { name }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        element.no_more_attributes()?;
+        let mut stream = Stream::only_child(&mut element)?;
+        let name = stream.required("name")?;
+        stream.no_more_attributes()?;
+        stream.nothing()?;
+        Ok(Self { name })
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

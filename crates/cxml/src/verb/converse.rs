@@ -1,4 +1,5 @@
 use super::Tool;
+use crate::read::{Element, Fault};
 use crate::value::{Language, Listed, Method, ModelName, Temperature, Text, Url, ValueSet, Voice, vocabulary};
 use crate::write::{Tag, Writer, attributes};
 
@@ -52,6 +53,40 @@ impl Converse {
         Self::default()
     }
 
+    pub(crate) fn read(element: Element<'_>) -> Result<Self, Fault> {
+        let (read, rest) = Self::read_parts(element)?;
+        match rest {
+            Some(child) => Err(child.unexpected("<Converse>", EXPECTED)),
+            None => Ok(read),
+        }
+    }
+
+    /// Reads as far as parts go, and answers with the first child that is none: it is for the caller to say whether
+    /// there may be one.
+    fn read_parts(mut element: Element<'_>) -> Result<(Self, Option<Element<'_>>), Fault> {
+        let mut read = Self::default();
+        read.read_attributes(&mut element)?;
+        let mut rest = None;
+        for mut child in element.children()? {
+            if let Some(stranger) = rest {
+                // Something follows what could only have been the last.
+                return Err(Element::unexpected(&stranger, "<Converse>", EXPECTED));
+            }
+            if child.is("Tool") {
+                read.parts.push(ConversePart::Tool(Tool::read(child)?));
+            } else if child.is("System") {
+                child.no_more_attributes()?;
+                read.parts.push(ConversePart::System(child.text()?));
+            } else if child.is("User") {
+                child.no_more_attributes()?;
+                read.parts.push(ConversePart::User(child.text()?));
+            } else {
+                rest = Some(child);
+            }
+        }
+        Ok((read, rest))
+    }
+
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {
         self.open(writer).children(|writer| self.write_parts(writer));
     }
@@ -72,6 +107,8 @@ impl Converse {
         }
     }
 }
+
+const EXPECTED: &str = "System, User, Tool, or in a Gather, Speech as the last";
 
 attributes!(Converse {
     "voice" => voice,
@@ -98,6 +135,20 @@ impl GatherConverse {
     /// This conversation, with what the caller said as its last part.
     pub fn with_speech(converse: Converse) -> Self {
         Self { converse: Box::new(converse), speech: true }
+    }
+
+    pub(crate) fn read(element: Element<'_>) -> Result<Self, Fault> {
+        let (converse, rest) = Converse::read_parts(element)?;
+        let mut read = Self::from(converse);
+        if let Some(mut last) = rest {
+            if !last.is("Speech") {
+                return Err(last.unexpected("<Converse>", EXPECTED));
+            }
+            last.no_more_attributes()?;
+            last.nothing()?;
+            read.speech = true;
+        }
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

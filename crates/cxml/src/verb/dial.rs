@@ -1,6 +1,8 @@
 use super::{Conference, Number, Service, Sip};
+use crate::read::{Content, Element, Fault};
 use crate::value::{
-    ExtraHeaders, Header, Invalid, KeySet, Method, RecordingEvent, Text, Trim, TrunkName, Url, vocabulary,
+    ExtraHeaders, Header, Invalid, KeySet, Method, Msisdn, RecordingEvent, SipAddress, Text, Trim, TrunkName, Url,
+    vocabulary,
 };
 use crate::write::{Writer, attributes};
 
@@ -75,6 +77,16 @@ impl Dial {
         }
     }
 
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let (headers, target) = match element.content()? {
+            Content::Elements(children) => read_nouns(&element, children)?,
+            Content::Text(offset, text) => (Vec::new(), read_plain(&element, offset, &text)?),
+        };
+        let mut read = Self { headers, ..Self::new(target) };
+        read.read_attributes(&mut element)?;
+        Ok(read)
+    }
+
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {
         let mut tag = writer.open("Dial");
         self.write_attributes(&mut tag);
@@ -99,6 +111,52 @@ impl Dial {
             }
         });
     }
+}
+
+/// Plain text is what the platform takes it for: a SIP address if it looks like one, a number if not.
+fn read_plain(element: &Element<'_>, offset: usize, text: &str) -> Result<DialTarget, Fault> {
+    if text.is_empty() {
+        return Err(element.lacks(SOMEONE));
+    }
+    let sip = text.contains('@') || text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("sip:"));
+    let endpoint = if sip {
+        SipAddress::new(text).map(|address| Endpoint::Sip(Sip::new(address)))
+    } else {
+        Msisdn::new(text).map(|msisdn| Endpoint::Number(Number::new(msisdn)))
+    };
+    endpoint.map(DialTarget::from).map_err(|invalid| element.invalid_text(offset, invalid))
+}
+
+const SOMEONE: &str = "a number, or one of Number, Sip, Conference, Service";
+
+fn read_nouns(dial: &Element<'_>, children: Vec<Element<'_>>) -> Result<(Vec<Header>, DialTarget), Fault> {
+    let (mut headers, mut endpoints, mut alone) = (Vec::new(), Vec::new(), None);
+    for child in children {
+        let taken = alone.is_some() || !endpoints.is_empty();
+        match child.name.to_ascii_lowercase().as_str() {
+            "header" if !taken => headers.push(read_header(child)?),
+            "number" if alone.is_none() => endpoints.push(Number::read(child)?.into()),
+            "sip" if alone.is_none() => endpoints.push(Sip::read(child)?.into()),
+            "conference" if !taken => alone = Some(Conference::read(child)?.into()),
+            "service" if !taken => alone = Some(Service::read(child)?.into()),
+            "header" => return Err(child.unexpected("<Dial>", "every Header before the other nouns")),
+            "number" | "sip" | "conference" | "service" => {
+                return Err(child.unexpected("<Dial>", "nothing beside a Conference or a Service"));
+            }
+            _ => return Err(child.unexpected("<Dial>", "Header, Number, Sip, Conference, Service")),
+        }
+    }
+    match alone {
+        Some(target) => Ok((headers, target)),
+        None => Ok((headers, Endpoints::try_from(endpoints).map_err(|_| dial.lacks(SOMEONE))?.into())),
+    }
+}
+
+fn read_header(mut element: Element<'_>) -> Result<Header, Fault> {
+    let header = Header::new(element.required("name")?, element.required("value")?);
+    element.no_more_attributes()?;
+    element.nothing()?;
+    Ok(header)
 }
 
 attributes!(Dial {

@@ -2,6 +2,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use super::{GatherConverse, Prompt};
+use crate::read::{Element, Fault};
 use crate::value::{FinishOnKey, Invalid, Language, Method, Url, Value, vocabulary};
 use crate::write::{Writer, attributes};
 
@@ -51,6 +52,22 @@ impl Gather {
     /// Listens with the platform's defaults.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::default();
+        read.read_attributes(&mut element)?;
+        for child in element.children()? {
+            if read.converse.is_some() {
+                return Err(child.unexpected("<Gather>", "nothing behind Converse"));
+            }
+            if child.is("Converse") {
+                read.converse = Some(GatherConverse::read(child)?);
+            } else {
+                read.prompts.push(Prompt::read(child, "<Gather>", "Say, Play, Pause, Converse")?);
+            }
+        }
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

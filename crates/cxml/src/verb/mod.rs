@@ -6,6 +6,7 @@ mod connect;
 mod converse;
 mod dial;
 mod gather;
+mod mixed;
 mod number;
 mod pause;
 mod play;
@@ -27,6 +28,7 @@ pub use connect::{Connect, Start, Stop};
 pub use converse::{Converse, ConverseContext, ConverseEvent, ConversePart, GatherConverse, SessionTool};
 pub use dial::{Dial, DialRecord, DialTarget, Endpoint, Endpoints};
 pub use gather::{Gather, GatherInput, SpeechDetection, SpeechEngine, SpeechTimeout};
+pub use mixed::{Mixed, Ssml};
 pub use number::Number;
 pub use pause::Pause;
 pub use play::{Play, PlaySource};
@@ -37,12 +39,11 @@ pub use reject::{Reject, RejectReason};
 pub use say::Say;
 pub use service::Service;
 pub use sip::{Sip, SipDomain};
-pub use ssml::{
-    Audio, Break, BreakStrength, BreakTime, InterpretAs, Mixed, SayAs, Ssml, SsmlAttribute, SsmlElement, SsmlTag,
-};
+pub use ssml::{Audio, Break, BreakStrength, BreakTime, InterpretAs, SayAs, SsmlAttribute, SsmlElement, SsmlTag};
 pub use stream::{Parameter, Stream, Track};
 pub use tool::{Tool, ToolParameter};
 
+use crate::read::{Element, Fault};
 use crate::write::Writer;
 
 /// One step of a document.
@@ -86,6 +87,30 @@ impl Verb {
             Self::Connect(_) => "Connect",
             Self::Converse(_) => "Converse",
         }
+    }
+
+    pub(crate) fn read(element: Element<'_>) -> Result<Self, Fault> {
+        Ok(match element.name.to_ascii_lowercase().as_str() {
+            "dial" => Dial::read(element)?.into(),
+            "gather" => Gather::read(element)?.into(),
+            "say" => Say::read(element)?.into(),
+            "play" => Play::read(element)?.into(),
+            "pause" => Pause::read(element)?.into(),
+            "record" => Record::read(element)?.into(),
+            "redirect" => Redirect::read(element)?.into(),
+            "hangup" => Hangup::read(element)?.into(),
+            "reject" => Reject::read(element)?.into(),
+            "coach" => Coach::read(element)?.into(),
+            "start" => Start::read(element)?.into(),
+            "stop" => Stop::read(element)?.into(),
+            "connect" => Connect::read(element)?.into(),
+            "converse" => Converse::read(element)?.into(),
+            _ => {
+                let verbs = "Dial, Gather, Say, Play, Pause, Record, Redirect, Hangup, Reject, Coach, Start, Stop, \
+                             Connect, Converse";
+                return Err(element.unexpected("<Response>", verbs));
+            }
+        })
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

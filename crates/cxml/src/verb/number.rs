@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::{Invalid, Msisdn};
 use crate::write::Writer;
 
@@ -15,6 +16,12 @@ impl Number {
     /// Calls this number.
     pub fn new(msisdn: Msisdn) -> Self {
         Self { msisdn }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let msisdn = element.word("a number")?;
+        element.no_more_attributes()?;
+        Ok(Self { msisdn })
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::Seconds;
 use crate::write::{Writer, attributes};
 
@@ -26,6 +27,13 @@ impl Pause {
     /// Waits for this long.
     pub fn of(length: Seconds) -> Self {
         Self { length: Some(length), answer: None }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::default();
+        read.read_attributes(&mut element)?;
+        element.nothing()?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::{Method, PlayDigits, Url};
 use crate::write::{Writer, attributes};
 
@@ -40,6 +41,20 @@ impl Play {
 
     fn source(source: PlaySource) -> Self {
         Self { source, answer: None, loops: None, status_callback: None, status_callback_method: None }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let digits = element.optional("digits")?;
+        let url = element.optional_word()?;
+        let source = match (url, digits) {
+            (Some(url), None) => PlaySource::Url(url),
+            (None, Some(digits)) => PlaySource::Digits(digits),
+            (Some(_), Some(_)) => return Err(element.conflict("both an address and `digits`")),
+            (None, None) => return Err(element.lacks("an address, or the attribute `digits`")),
+        };
+        let mut read = Self::source(source);
+        read.read_attributes(&mut element)?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

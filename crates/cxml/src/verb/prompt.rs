@@ -1,4 +1,5 @@
 use super::{Pause, Play, Say};
+use crate::read::{Element, Fault};
 use crate::write::Writer;
 
 /// What the caller hears while a [`Gather`](crate::Gather) listens, or before a [`Record`](crate::Record) begins.
@@ -13,6 +14,15 @@ pub enum Prompt {
 }
 
 impl Prompt {
+    pub(crate) fn read(element: Element<'_>, parent: &str, expected: &str) -> Result<Self, Fault> {
+        Ok(match element.name.to_ascii_lowercase().as_str() {
+            "say" => Say::read(element)?.into(),
+            "play" => Play::read(element)?.into(),
+            "pause" => Pause::read(element)?.into(),
+            _ => return Err(element.unexpected(parent, expected)),
+        })
+    }
+
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {
         match self {
             Self::Say(say) => say.write(writer),

@@ -1,4 +1,5 @@
 use super::Prompt;
+use crate::read::{Element, Fault};
 use crate::value::{KeySet, Method, RecordingEvent, Trim, Url};
 use crate::write::{Writer, attributes};
 
@@ -36,6 +37,14 @@ impl Record {
     /// Records with the platform's defaults.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::default();
+        read.read_attributes(&mut element)?;
+        let prompt = |child| Prompt::read(child, "<Record>", "Say, Play, Pause");
+        read.prompts = element.children()?.into_iter().map(prompt).collect::<Result<_, _>>()?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::{Method, Url};
 use crate::write::{Writer, attributes};
 
@@ -18,6 +19,12 @@ impl Redirect {
         Self { url, method: None }
     }
 
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::to(element.word("an address")?);
+        read.read_attributes(&mut element)?;
+        Ok(read)
+    }
+
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {
         let mut tag = writer.open("Redirect");
         self.write_attributes(&mut tag);
@@ -34,6 +41,12 @@ attributes!(Redirect { "method" => method });
 pub struct Hangup;
 
 impl Hangup {
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        element.no_more_attributes()?;
+        element.nothing()?;
+        Ok(Self)
+    }
+
     #[expect(clippy::unused_self, reason = "the same shape as every other verb")]
     pub(crate) fn write(self, writer: &mut Writer<'_>) {
         writer.open("Hangup").empty();

@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::vocabulary;
 use crate::write::{Writer, attributes};
 
@@ -19,6 +20,13 @@ impl Reject {
     /// Refuses the call for this reason.
     pub fn because(reason: RejectReason) -> Self {
         Self { reason: Some(reason) }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::default();
+        read.read_attributes(&mut element)?;
+        element.nothing()?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

@@ -1,4 +1,5 @@
 use super::Mixed;
+use crate::read::{Element, Fault};
 use crate::value::{Language, Method, Text, Url, Voice};
 use crate::write::{Writer, attributes};
 
@@ -33,6 +34,13 @@ impl Say {
     /// ([`Text::lossy`]).
     pub fn text(text: impl Into<Text>) -> Self {
         Self::new(text.into())
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::default();
+        read.read_attributes(&mut element)?;
+        read.content = Mixed::read(&mut element)?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

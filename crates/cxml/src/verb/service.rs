@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::{ProviderName, ServiceNumber, Text};
 use crate::write::{Writer, attributes};
 
@@ -20,6 +21,13 @@ impl Service {
     /// Calls this agent of this provider without credentials.
     pub fn new(provider: ProviderName, number: ServiceNumber) -> Self {
         Self { number, provider, username: None, password: None }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let number = element.word("a number configured at the provider")?;
+        let mut read = Self::new(element.required("provider")?, number);
+        read.read_attributes(&mut element)?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::{SipAddress, Text, vocabulary};
 use crate::write::{Writer, attributes};
 
@@ -20,6 +21,12 @@ impl Sip {
     /// Calls this address without credentials.
     pub fn new(address: SipAddress) -> Self {
         Self { address, username: None, password: None, domain: None }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::new(element.word("a SIP address")?);
+        read.read_attributes(&mut element)?;
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {

@@ -1,147 +1,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::Mixed;
+use crate::read::{Attribute, Element, Fault, ReadErrorKind};
 use crate::value::{Invalid, Text, Url, Value, vocabulary};
-use crate::write::{Tag, Writer, attributes};
-
-/// Text with speech markup in it: what a [`Say`](crate::Say) speaks.
-///
-/// Neighbouring texts are one text and an empty text is none, so that two contents that sound the same and are
-/// written the same are also equal.
-///
-/// ```
-/// use cxml::{Break, InterpretAs, Mixed, Say, SayAs};
-///
-/// let mut content = Mixed::new();
-/// content.push("Your code is ");
-/// content.push(SayAs::new(InterpretAs::Digits, "123"));
-/// content.push(Break::millis(500));
-/// let say = Say::new(content);
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mixed(Vec<Ssml>);
-
-impl Mixed {
-    /// Nothing to say.
-    pub const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    /// Adds a piece behind the others.
-    pub fn push(&mut self, piece: impl Into<Ssml>) {
-        match (self.0.last_mut(), piece.into()) {
-            (_, Ssml::Text(text)) if text.is_empty() => {}
-            (Some(Ssml::Text(last)), Ssml::Text(text)) => last.append(&text),
-            (_, piece) => self.0.push(piece),
-        }
-    }
-
-    /// The pieces in order.
-    pub fn as_slice(&self) -> &[Ssml] {
-        &self.0
-    }
-
-    /// Whether there is nothing to say.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// What is left when the markup is taken away; for logs, and for listeners that cannot hear.
-    pub fn plain_text(&self) -> String {
-        let mut plain = String::new();
-        self.append_plain_text(&mut plain);
-        plain
-    }
-
-    fn append_plain_text(&self, plain: &mut String) {
-        for piece in &self.0 {
-            match piece {
-                Ssml::Text(text) => plain.push_str(text.as_str()),
-                Ssml::SayAs(say_as) => plain.push_str(say_as.text.as_str()),
-                Ssml::Audio(audio) => audio.alternative.append_plain_text(plain),
-                Ssml::Element(element) => element.content.append_plain_text(plain),
-                Ssml::Break(_) => {}
-            }
-        }
-    }
-
-    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
-        for piece in &self.0 {
-            match piece {
-                Ssml::Text(text) => writer.text(text.as_str()),
-                Ssml::Break(pause) => pause.write(writer),
-                Ssml::SayAs(say_as) => say_as.write(writer),
-                Ssml::Audio(audio) => audio.write(writer),
-                Ssml::Element(element) => element.write(writer),
-            }
-        }
-    }
-
-    fn write_into(&self, tag: Tag<'_, '_>) {
-        if self.is_empty() {
-            tag.empty();
-        } else {
-            tag.mixed(|writer| self.write(writer));
-        }
-    }
-}
-
-impl<T: Into<Ssml>> FromIterator<T> for Mixed {
-    fn from_iter<I: IntoIterator<Item = T>>(pieces: I) -> Self {
-        let mut content = Self::new();
-        pieces.into_iter().for_each(|piece| content.push(piece));
-        content
-    }
-}
-
-impl<T: Into<Ssml>> From<T> for Mixed {
-    fn from(piece: T) -> Self {
-        Self::from_iter([piece])
-    }
-}
-
-/// A piece of speech.
-///
-/// Source: vendor page Verb/say, which names `break`, `say-as` and `audio` and does not end its list there; the other
-/// elements are those of SSML 1.1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ssml {
-    /// Words.
-    Text(Text),
-    /// Silence.
-    Break(Break),
-    /// Words read in a certain way.
-    SayAs(SayAs),
-    /// A sound.
-    Audio(Audio),
-    /// Any other element of SSML.
-    Element(SsmlElement),
-}
-
-macro_rules! ssml_from {
-    ($($piece:ty => $variant:ident),+) => {
-        $(impl From<$piece> for Ssml {
-            fn from(piece: $piece) -> Self {
-                Self::$variant(piece)
-            }
-        })+
-    };
-}
-ssml_from!(Text => Text, Break => Break, SayAs => SayAs, Audio => Audio, SsmlElement => Element);
-
-/// As [`Text::lossy`].
-impl From<&str> for Ssml {
-    fn from(text: &str) -> Self {
-        Self::Text(Text::lossy(text))
-    }
-}
-
-/// As [`Text::lossy`].
-impl From<String> for Ssml {
-    fn from(text: String) -> Self {
-        Self::Text(Text::lossy(text))
-    }
-}
+use crate::write::{Writer, attributes};
 
 /// Silence in speech; without a length or strength the voice decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -158,7 +21,14 @@ impl Break {
         Self { strength: None, time: Some(BreakTime::from_millis(millis)) }
     }
 
-    fn write(&self, writer: &mut Writer<'_>) {
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::default();
+        read.read_attributes(&mut element)?;
+        element.nothing()?;
+        Ok(read)
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
         let mut tag = writer.open("break");
         self.write_attributes(&mut tag);
         tag.empty();
@@ -236,7 +106,14 @@ impl SayAs {
         Self { interpret_as, format: None, text: text.into() }
     }
 
-    fn write(&self, writer: &mut Writer<'_>) {
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::new(element.required("interpret-as")?, Text::default());
+        read.read_attributes(&mut element)?;
+        read.text = element.text()?;
+        Ok(read)
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
         let mut tag = writer.open("say-as");
         tag.attribute("interpret-as", &self.interpret_as);
         self.write_attributes(&mut tag);
@@ -279,7 +156,13 @@ impl Audio {
         Self { src, alternative: Mixed::new() }
     }
 
-    fn write(&self, writer: &mut Writer<'_>) {
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let src = element.required("src")?;
+        element.no_more_attributes()?;
+        Ok(Self { src, alternative: Mixed::read(&mut element)? })
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
         let mut tag = writer.open("audio");
         tag.attribute("src", &self.src);
         self.alternative.write_into(tag);
@@ -303,7 +186,20 @@ impl SsmlElement {
         Self { tag, attributes: BTreeMap::new(), content: content.into() }
     }
 
-    fn write(&self, writer: &mut Writer<'_>) {
+    pub(crate) fn read(tag: SsmlTag, mut element: Element<'_>) -> Result<Self, Fault> {
+        let attributes = element.take_attributes().into_iter().map(|Attribute { name, value, offset }| {
+            let refuse = |invalid| {
+                let (element, attribute) = (element.name.to_owned(), name.to_owned());
+                Fault::new(offset, ReadErrorKind::InvalidAttribute { element, attribute, invalid })
+            };
+            let name = SsmlAttribute::new(name.to_ascii_lowercase()).map_err(refuse)?;
+            Ok((name, Text::new(value).map_err(refuse)?))
+        });
+        let attributes = attributes.collect::<Result<_, Fault>>()?;
+        Ok(Self { tag, attributes, content: Mixed::read(&mut element)? })
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
         let mut tag = writer.open(self.tag.as_str());
         for (name, value) in &self.attributes {
             tag.attribute(name.as_str(), value);

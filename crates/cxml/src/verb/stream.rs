@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::{Method, StreamName, Text, Url, WssUrl, vocabulary};
 use crate::write::{Writer, attributes};
 
@@ -30,6 +31,27 @@ impl Stream {
             status_callback: None,
             status_callback_method: None,
             parameters: Vec::new(),
+        }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::new(element.required("url")?);
+        read.read_attributes(&mut element)?;
+        read.parameters = element.children()?.into_iter().map(Parameter::read).collect::<Result<_, _>>()?;
+        Ok(read)
+    }
+
+    /// The one stream in a verb.
+    pub(crate) fn only_child<'x>(parent: &mut Element<'x>) -> Result<Element<'x>, Fault> {
+        let name = format!("<{}>", parent.name);
+        let mut children = parent.children()?.into_iter();
+        let Some(stream) = children.next() else { return Err(parent.lacks("one Stream")) };
+        if !stream.is("Stream") {
+            return Err(stream.unexpected(&name, "Stream"));
+        }
+        match children.next() {
+            Some(second) => Err(second.unexpected(&name, "one Stream and nothing else")),
+            None => Ok(stream),
         }
     }
 
@@ -77,7 +99,17 @@ impl Parameter {
         Self { name: name.into(), value: Some(value.into()) }
     }
 
-    pub(crate) fn write(&self, writer: &mut Writer<'_>) {
+    fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        if !element.is("Parameter") {
+            return Err(element.unexpected("<Stream>", "Parameter"));
+        }
+        let mut read = Self { name: element.required("name")?, value: None };
+        read.read_attributes(&mut element)?;
+        element.nothing()?;
+        Ok(read)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
         let mut tag = writer.open("Parameter");
         tag.attribute("name", &self.name);
         self.write_attributes(&mut tag);

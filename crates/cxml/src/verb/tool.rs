@@ -1,3 +1,4 @@
+use crate::read::{Element, Fault};
 use crate::value::{Text, Url};
 use crate::write::{Writer, attributes};
 
@@ -20,6 +21,22 @@ impl Tool {
     /// A tool of this name at this address.
     pub fn new(name: impl Into<Text>, url: Url) -> Self {
         Self { name: name.into(), url, description: None, parameters: Vec::new() }
+    }
+
+    pub(crate) fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::new(element.required::<Text>("name")?, element.required("url")?);
+        element.no_more_attributes()?;
+        for mut child in element.children()? {
+            if child.is("Parameter") {
+                read.parameters.push(ToolParameter::read(child)?);
+            } else if child.is("Description") && read.description.is_none() && read.parameters.is_empty() {
+                child.no_more_attributes()?;
+                read.description = Some(child.text()?);
+            } else {
+                return Err(child.unexpected("<Tool>", "at most one Description, then any number of Parameter"));
+            }
+        }
+        Ok(read)
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) {
@@ -56,6 +73,13 @@ impl ToolParameter {
     /// A parameter of this name, and nothing else about it.
     pub fn new(name: impl Into<Text>) -> Self {
         Self { name: name.into(), description: None, kind: None, required: None, values: None }
+    }
+
+    fn read(mut element: Element<'_>) -> Result<Self, Fault> {
+        let mut read = Self::new(element.required::<Text>("name")?);
+        read.read_attributes(&mut element)?;
+        element.nothing()?;
+        Ok(read)
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
