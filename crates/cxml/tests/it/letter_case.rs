@@ -2,7 +2,7 @@
 
 use cxml::Response;
 
-const DOCUMENT: &str = r##"<Response><Dial callerId="1001" hangupOnStar="true"><Header name="X-Case" value="Kept"/><Number>1004w</Number></Dial><Gather actionOnEmptyResult="true" speechEngine="aws"><Say language="en-US">Some <break time="500ms"/> Words<say-as interpret-as="digits">12</say-as><emphasis level="strong">Now</emphasis></Say><Converse><Speech/></Converse></Gather><Dial><Conference beep="onEnter" maxParticipants="9">Room A</Conference></Dial><Connect><Stream url="wss://x.example/Path"><Parameter name="Key" value="Value"/></Stream></Connect><Hangup/></Response>"##;
+const DOCUMENT: &str = r##"<Response><Dial callerId="1001" hangupOnStar="true"><Header name="X-Case" value="Kept"/><Number>1004w</Number></Dial><Gather speechEngine="aws" actionOnEmptyResult="true"><Say language="en-US">Some <break time="500ms"/> Words<say-as interpret-as="digits">12</say-as><emphasis level="strong">Now</emphasis></Say><Converse><Speech/></Converse></Gather><Dial><Conference beep="onEnter" maxParticipants="9">Room A</Conference></Dial><Connect><Stream url="wss://x.example/Path"><Parameter name="Key" value="Value"/></Stream></Connect><Hangup/></Response>"##;
 
 /// Changes the letter case of every name, and of nothing else.
 fn rename(xml: &str, change: fn(char) -> char) -> String {

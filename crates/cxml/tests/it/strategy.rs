@@ -31,17 +31,17 @@ fn verb() -> impl Strategy<Value = Verb> {
         4 => dial().prop_map(Verb::from),
         2 => gather().prop_map(Verb::from),
         2 => say().prop_map(Verb::from),
-        play().prop_map(Verb::from),
-        pause().prop_map(Verb::from),
-        record().prop_map(Verb::from),
-        vary!(url().prop_map(Redirect::to); method: method()).prop_map(Verb::from),
-        Just(Hangup.into()),
-        option::of(select(RejectReason::ALL)).prop_map(|reason| Reject { reason }.into()),
-        coach().prop_map(Verb::from),
-        stream().prop_map(|stream| Start::stream(stream).into()),
-        stream_name().prop_map(|name| Stop::stream(name).into()),
-        vary!(stream().prop_map(Connect::stream); action: url()).prop_map(Verb::from),
-        converse().prop_map(Verb::from),
+        1 => play().prop_map(Verb::from),
+        1 => pause().prop_map(Verb::from),
+        1 => record().prop_map(Verb::from),
+        1 => vary!(url().prop_map(Redirect::to); method: method()).prop_map(Verb::from),
+        1 => Just(Hangup.into()),
+        1 => option::of(select(RejectReason::ALL)).prop_map(|reason| Reject { reason }.into()),
+        1 => coach().prop_map(Verb::from),
+        1 => stream().prop_map(|stream| Start::stream(stream).into()),
+        1 => stream_name().prop_map(|name| Stop::stream(name).into()),
+        1 => vary!(stream().prop_map(Connect::stream); action: url()).prop_map(Verb::from),
+        1 => converse().prop_map(Verb::from),
     ]
 }
 
@@ -221,8 +221,8 @@ fn mixed() -> impl Strategy<Value = Mixed> {
     let say_as = (select(InterpretAs::ALL), text()).prop_map(|(interpret_as, text)| SayAs::new(interpret_as, text));
     let leaf = prop_oneof![
         3 => text().prop_map(Ssml::from),
-        pause.prop_map(Ssml::from),
-        vary!(say_as; format: text()).prop_map(Ssml::from),
+        1 => pause.prop_map(Ssml::from),
+        1 => vary!(say_as; format: text()).prop_map(Ssml::from),
     ];
     let piece = leaf.prop_recursive(3, 12, 3, |piece| {
         let content = vec(piece, 0..3).prop_map(Mixed::from_iter);
