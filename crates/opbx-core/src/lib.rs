@@ -1,1 +1,3 @@
 //! The pure core of OPBX.
+
+pub mod emergency;
