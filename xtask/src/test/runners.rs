@@ -47,7 +47,7 @@ impl<'r> Runner<'r> {
             command.args(selection);
             self.count(command, nextest_count)
         } else {
-            let mut command = machine::cargo(&["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]);
+            let mut command = machine::cargo(&["test", "--locked", "--no-fail-fast", "--tests"]);
             command.args(selection);
             self.count(command, libtest_count)
         }
