@@ -39,8 +39,20 @@ const ALLOWED: &[&str] = &[
     "unicode-ident",
 ];
 
-/// The edges below one crate, by name.
-pub(super) type Tree = BTreeMap<String, BTreeSet<String>>;
+/// Features that do I/O without bringing a crate: they would pass the list above.
+const FORBIDDEN_FEATURES: &[(&str, &[&str])] = &[
+    ("jiff", &["tz-system", "tzdb-zoneinfo", "tzdb-concatenated", "tzdb-bundle-always", "logging"]),
+    ("uuid", &["v1", "v4", "v6", "v7", "rng"]),
+];
+
+/// The crates below one crate, by name.
+pub(super) type Tree = BTreeMap<String, Node>;
+
+#[derive(Debug, Default)]
+pub(super) struct Node {
+    below: BTreeSet<String>,
+    features: BTreeSet<String>,
+}
 
 pub(super) fn tree(pure: &str) -> Result<Tree, String> {
     let printed = machine::read(&mut machine::cargo(&[
@@ -52,26 +64,29 @@ pub(super) fn tree(pure: &str) -> Result<Tree, String> {
         "--target=all",
         "--all-features",
         "--prefix=depth",
-        "--format={p}",
+        "--format={p}|{f}",
     ]))?;
     read(&printed)
 }
 
-/// Reads lines of the form `2quick-xml v0.42.0`: the depth, then the package.
+/// Reads lines of the form `1jiff v1.0.2|alloc,std`: the depth, the package, its features.
 fn read(printed: &str) -> Result<Tree, String> {
     let mut tree = Tree::new();
     let mut above: Vec<&str> = Vec::new();
     for line in printed.lines().filter(|line| !line.is_empty()) {
         let digits = line.find(|c: char| !c.is_ascii_digit()).unwrap_or(line.len());
         let (depth, package) = line.split_at(digits);
+        let (package, features) = package.split_once('|').unwrap_or((package, ""));
         let (Ok(depth), Some(name)) = (depth.parse::<usize>(), package.split_whitespace().next()) else {
             return Err(format!("cargo tree printed a line that is not understood: {line:?}"));
         };
         above.truncate(depth);
         if let Some(parent) = above.last() {
-            tree.entry((*parent).to_owned()).or_default().insert(name.to_owned());
+            tree.entry((*parent).to_owned()).or_default().below.insert(name.to_owned());
         }
-        tree.entry(name.to_owned()).or_default();
+        // `(*)` behind the features says that the crate was printed before.
+        let features = features.trim_end_matches("(*)").trim().split(',').filter(|feature| !feature.is_empty());
+        tree.entry(name.to_owned()).or_default().features.extend(features.map(str::to_owned));
         above.push(name);
     }
     Ok(tree)
@@ -88,19 +103,28 @@ pub(super) fn breaches(pure: &str, tree: &Tree) -> Vec<String> {
     let mut seen = BTreeSet::from([pure]);
     let mut waiting = VecDeque::from([vec![pure]]);
     while let Some(way) = waiting.pop_front() {
-        let Some(below) = way.last().and_then(|last| tree.get(*last)) else { continue };
-        for name in below.iter().map(String::as_str).filter(|name| seen.insert(name)) {
+        let Some(node) = way.last().and_then(|last| tree.get(*last)) else { continue };
+        for name in node.below.iter().map(String::as_str).filter(|name| seen.insert(name)) {
             let mut longer = way.clone();
             longer.push(name);
+            let shown = longer.join(" → ");
+            for feature in forbidden_features(name, tree) {
+                breaches.push(format!("`{pure}` is pure and may not switch on `{feature}` of `{name}`: {shown}."));
+            }
             if ALLOWED.contains(&name) {
                 waiting.push_back(longer);
             } else {
-                let way = longer.join(" → ");
-                breaches.push(format!("`{pure}` is pure and may not reach `{name}`: {way}."));
+                breaches.push(format!("`{pure}` is pure and may not reach `{name}`: {shown}."));
             }
         }
     }
     breaches
+}
+
+fn forbidden_features(name: &str, tree: &Tree) -> Vec<&'static str> {
+    let forbidden = FORBIDDEN_FEATURES.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, features)| features);
+    let is_on = |feature: &str| tree.get(name).is_some_and(|node| node.features.contains(feature));
+    forbidden.iter().copied().filter(|feature| is_on(feature)).collect()
 }
 
 #[cfg(test)]
@@ -151,6 +175,16 @@ mod tests {
             check("opbx-core", printed),
             ["`opbx-core` is pure and may not reach `tokio`: opbx-core → quick-xml → tokio."]
         );
+    }
+
+    #[test]
+    fn a_feature_can_do_io_without_a_crate() {
+        let printed = "0opbx-core v0.1.0 (/opbx)|\n1cxml v0.1.0 (/opbx)|\n1jiff v1.0.2|alloc,std,tz-system\n1jiff v1.0.2|alloc,std (*)\n";
+        assert_eq!(
+            check("opbx-core", printed),
+            ["`opbx-core` is pure and may not switch on `tz-system` of `jiff`: opbx-core → jiff."]
+        );
+        assert_eq!(check("opbx-core", &printed.replace(",tz-system", "")), [""; 0]);
     }
 
     #[test]
