@@ -26,6 +26,9 @@ pub(crate) fn check() -> Result<(), String> {
     if breaches.is_empty() {
         return Ok(());
     }
-    breaches.push(format!("{} breaches of the layers; ARCHITECTURE.md has the rules.", breaches.len()));
+    breaches.push(format!(
+        "Breaches of the house rules: {}. ARCHITECTURE.md and STYLE.md have the reasons.",
+        breaches.len()
+    ));
     Err(breaches.join("\n"))
 }

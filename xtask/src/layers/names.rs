@@ -7,6 +7,9 @@ use super::files::Source;
 const EMPTY_NAMES: [&str; 11] =
     ["util", "utils", "common", "helper", "helpers", "manager", "managers", "misc", "service", "services", "utilities"];
 
+/// Where such a word is somebody else's name for a thing.
+const FOREIGN_WORDS: [&str; 1] = ["crates/cxml/src/verb/service.rs"]; // `<Service>` is a noun of CXML
+
 /// A longer file holds more than one idea. Tables are data files, read by `include_str!`.
 const LONGEST: usize = 600;
 
@@ -14,7 +17,7 @@ pub(super) fn breaches(file: &Source) -> Vec<String> {
     let path = &file.path;
     let mut breaches = Vec::new();
     for name in path.split('/').map(|part| part.trim_end_matches(".rs")) {
-        if EMPTY_NAMES.contains(&name) {
+        if EMPTY_NAMES.contains(&name) && !FOREIGN_WORDS.contains(&path.as_str()) {
             breaches.push(format!("{path}: `{name}` fits anything and explains nothing; name it after what it does."));
         }
     }
@@ -53,6 +56,7 @@ mod tests {
         assert_eq!(check("crates/cxml/src/utils.rs", "").len(), 1);
         assert_eq!(check("crates/opbx-server/src/service/calls.rs", "").len(), 1);
         assert_eq!(check("crates/cxml/src/write.rs", "pub(crate) mod helpers {\n}\n").len(), 1);
+        assert_eq!(check("crates/cxml/src/verb/service.rs", ""), [""; 0], "a noun of CXML");
         assert_eq!(check("crates/cxml/src/utility_meter.rs", "mod escaping {}\n// mod util {}\n"), [""; 0]);
     }
 
