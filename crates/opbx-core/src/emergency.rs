@@ -5,7 +5,7 @@
 //! stands before an emergency call.
 //!
 //! [`UNIVERSAL`] counts in every country, also in one that the table does not know: phones are programmed with these two
-//! abroad, and a wrong guess costs an unneeded ring where a refusal could cost a life.
+//! abroad, and a wrong guess costs an unneeded ring where a refusal can cost a life.
 //!
 //! Only the exact number is an emergency number. `1123` may be an extension, so a longer number that merely begins with
 //! one is left to the plan.
