@@ -1,0 +1,98 @@
+//! `cargo xtask data`: the tables that are generated and committed.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::machine;
+use crate::recipe::{Outcome, Recipe, only};
+use crate::stage::{Count, Found};
+
+pub(crate) const RECIPE: Recipe = Recipe {
+    name: "data",
+    about: "generate the committed data tables again, or check them",
+    help: "\
+Usage: cargo xtask data [--check]
+
+Writes the tables below from packages of PyPI, whose versions and hashes are pinned in xtask/data/requirements.txt:
+
+  crates/opbx-core/data/emergency_numbers.tsv   from `phonenumbers`
+
+Tables are committed, so that building and running OPBX needs neither Python nor the network.
+
+  --check   write nothing; fail if a committed table is not what its generator makes
+
+Needs python3 with venv (Debian: python3-venv). The packages go into a virtual environment below the target directory.",
+    run,
+};
+
+struct Table {
+    generator: &'static str,
+    file: &'static str,
+}
+
+const TABLES: &[Table] =
+    &[Table { generator: "xtask/data/emergency_numbers.py", file: "crates/opbx-core/data/emergency_numbers.tsv" }];
+
+const REQUIREMENTS: &str = "xtask/data/requirements.txt";
+
+fn run(arguments: &[String]) -> Outcome {
+    only(arguments, &["--check"])?;
+    if arguments.is_empty() {
+        let python = python()?;
+        for table in TABLES {
+            let path = machine::root().join(table.file);
+            fs::write(&path, table.generate(&python)?).map_err(|fault| format!("{}: {fault}", table.file))?;
+            println!("{}", table.file);
+        }
+        return Ok(());
+    }
+    check()?;
+    println!("The committed tables are what their generators make.");
+    Ok(())
+}
+
+/// Are the committed tables what their generators make?
+pub(crate) fn check() -> Found {
+    let python = python()?;
+    let mut count = Count::default();
+    for table in TABLES {
+        let committed = fs::read_to_string(machine::root().join(table.file)).unwrap_or_default();
+        if table.generate(&python)? != committed {
+            return Err(format!("{} is not what {} makes: run `cargo xtask data`.", table.file, table.generator));
+        }
+        count.passed += 1;
+    }
+    Ok(count)
+}
+
+impl Table {
+    fn generate(&self, python: &PathBuf) -> Result<String, String> {
+        let mut generator = Command::new(python);
+        // Isolated, so that no package of the user stands in for a pinned one, and no byte code lands in the tree.
+        machine::read(generator.args(["-I", "-B", self.generator]).current_dir(machine::root()))
+    }
+}
+
+/// The interpreter of a virtual environment that holds the pinned packages.
+fn python() -> Result<PathBuf, String> {
+    let environment = machine::target_dir().join("xtask-python");
+    let python = environment.join("bin/python");
+    let wanted = fs::read_to_string(machine::root().join(REQUIREMENTS)).map_err(|e| format!("{REQUIREMENTS}: {e}"))?;
+    // Written last: an environment without it was left half-made.
+    let made_from = environment.join("made-from.txt");
+    if fs::read_to_string(&made_from).is_ok_and(|made| made == wanted) && python.is_file() {
+        return Ok(python);
+    }
+    let failed = |step: &str, fault: String| format!("The generators cannot run, {step}.\n{fault}");
+    machine::read(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment)).map_err(|fault| {
+        failed("python3 makes no virtual environment (Debian: apt-get install python3-venv)", fault)
+    })?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    pip.args(["--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", REQUIREMENTS]);
+    machine::read(pip.current_dir(machine::root()))
+        .map_err(|fault| failed("the pinned packages could not be installed from PyPI", fault))?;
+    fs::write(&made_from, wanted).map_err(|fault| format!("{}: {fault}", made_from.display()))?;
+    Ok(python)
+}

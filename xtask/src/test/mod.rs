@@ -1,0 +1,80 @@
+//! `cargo xtask test`: every check that the product must pass, cheapest first.
+
+mod deny;
+mod runners;
+mod snapshots;
+
+use std::time::Duration;
+
+use crate::recipe::{Failure, Outcome, Recipe, only};
+use crate::stage::Stages;
+use crate::{check, data, doc};
+use runners::Runner;
+use snapshots::References;
+
+pub(crate) const RECIPE: Recipe = Recipe {
+    name: "test",
+    about: "every test and check, cheapest first; the last line is the result",
+    help: "\
+Usage: cargo xtask test [--install] [--full]
+
+  format        cargo fmt --check
+  layers        the arrows between crates, what the pure crates reach, who may name what
+  generated     the committed tables are what their generators make
+  recipes       the tests of these recipes, the layer check among them
+  clippy        warnings are errors
+  doc           rustdoc, warnings are errors
+  unit and laws the pure crates
+  doc tests     the examples in the documentation
+  rooms         the shell: server, store, platform client, simulator
+  journeys      the binary from outside
+  snapshots     none is pending, none is without a test
+  deny          licences, bans and sources of the dependencies
+
+Each stage prints its duration and has a budget: over it is reported, over twice the budget fails.
+Nothing is retried. A stage that cannot run fails and says what is missing.
+Tests are run by cargo-nextest where it is installed, else by cargo's own runner.
+The last line is `N passed, 0 failed`.
+
+  --install   install what is missing from crates.io (cargo-deny), into the user's cache and outside the clone
+  --full      more cases for every property law (PROPTEST_CASES=4096, or what you set)",
+    run,
+};
+
+/// Cases of a property law with `--full`; without it, proptest's own 256.
+const FULL_CASES: &str = "4096";
+
+fn run(arguments: &[String]) -> Outcome {
+    only(arguments, &["--install", "--full"])?;
+    let asked = |name: &str| arguments.iter().any(|argument| argument == name);
+    let (install, full) = (asked("--install"), asked("--full"));
+
+    let references = References::new()?;
+    let runner = Runner::new(&references, full.then_some(FULL_CASES));
+    let laws = if full { 30 } else { 6 };
+    let mut stages = Stages::new();
+    // Budgets hold with nothing compiled, on two cores; together they stay below an hour.
+    stages.run("format", seconds(30), check::format);
+    stages.run("layers", seconds(60), check::walk_layers);
+    stages.run("generated", seconds(60), data::check);
+    stages.run("recipes", minutes(2), || runner.packages(&["xtask"]));
+    stages.run("clippy", minutes(8), check::clippy);
+    stages.run("doc", minutes(3), doc::build);
+    stages.run("unit and laws", minutes(laws), || runner.packages(&["cxml", "opbx-core"]));
+    stages.run("doc tests", minutes(4), || runner.doc_tests());
+    stages.run("rooms", minutes(10), || runner.all_but(&["xtask", "cxml", "opbx-core", "opbx"]));
+    stages.run("journeys", minutes(4), || runner.packages(&["opbx"]));
+    stages.run("snapshots", seconds(30), || references.check());
+    stages.run("deny", minutes(10), || deny::check(install));
+    let total = stages.finish();
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed == 0 { Ok(()) } else { Err(Failure::Reported) }
+}
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+fn minutes(count: u64) -> Duration {
+    seconds(count * 60)
+}
