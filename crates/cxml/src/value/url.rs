@@ -35,6 +35,23 @@ fn is_url_char(c: char) -> bool {
 }
 
 impl Url {
+    /// Drops the characters an address cannot have; of nothing it makes `/`. For renderers, which have no way to
+    /// fail and build their addresses from parts that were checked before.
+    ///
+    /// ```
+    /// # use cxml::Url;
+    /// assert_eq!(Url::lossy("/a b").as_str(), "/ab");
+    /// assert_eq!(Url::lossy(" ").as_str(), "/");
+    /// ```
+    pub fn lossy(text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        text.retain(is_url_char);
+        if text.is_empty() {
+            text.push('/');
+        }
+        Self(text)
+    }
+
     /// The scheme of an absolute address, `https` for example, as it was written; `None` for a relative one.
     ///
     /// ```
