@@ -30,11 +30,10 @@ impl FromStr for StreamUrl {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let host = text.strip_prefix("wss://").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-        let right = host.is_some_and(|host| !host.is_empty())
-            && text.len() <= 2_000
-            && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"'));
-        if right { Ok(Self(text.into())) } else { Err(Invalid::expected("an address like wss://example.com/stream")) }
+        match cxml::WssUrl::new(text) {
+            Ok(_) if text.len() <= 2_000 => Ok(Self(text.into())),
+            _ => Err(Invalid::expected("an address like wss://example.com/stream")),
+        }
     }
 }
 

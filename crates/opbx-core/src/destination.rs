@@ -72,6 +72,16 @@ pub enum Destination {
     Busy,
 }
 
+impl Destination {
+    /// This destination and those that follow it behind announcements.
+    pub fn with_what_follows(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |destination| match destination {
+            Self::Announcement { then, .. } => then.as_deref(),
+            _ => None,
+        })
+    }
+}
+
 /// Who a forward dials.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

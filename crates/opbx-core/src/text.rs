@@ -1,5 +1,6 @@
 //! Short texts with a rule: names, voices, trunks. A text that holds one is within its length and free of control
-//! characters.
+//! characters. What goes into a document of the platform has the rule that `cxml` has for it, so that rendering cannot
+//! fail.
 
 use crate::invalid::Invalid;
 use serde::{Deserialize, Serialize};
@@ -25,8 +26,8 @@ macro_rules! texts {
             type Err = Invalid;
 
             fn from_str(text: &str) -> Result<Self, Invalid> {
-                let allowed: fn(char) -> bool = $allowed;
-                if ($min..=$max).contains(&text.chars().count()) && text.chars().all(allowed) {
+                let allowed: fn(&str) -> bool = $allowed;
+                if ($min..=$max).contains(&text.chars().count()) && allowed(text) {
                     Ok(Self(text.into()))
                 } else {
                     Err(Invalid::expected($expected))
@@ -45,18 +46,18 @@ macro_rules! texts {
 }
 
 /// Anything that can stand in one line.
-fn printable(c: char) -> bool {
-    !c.is_control()
+fn printable(text: &str) -> bool {
+    !text.contains(char::is_control)
 }
 
 /// Anything that can stand in a text of several lines.
-fn printable_or_break(c: char) -> bool {
-    !c.is_control() || c == '\n' || c == '\t'
+fn printable_or_break(text: &str) -> bool {
+    !text.contains(|c: char| c.is_control() && c != '\n' && c != '\t')
 }
 
 /// Printable ASCII without blanks.
-const fn token(c: char) -> bool {
-    c.is_ascii_graphic()
+fn token(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 texts! {
@@ -67,17 +68,17 @@ texts! {
     /// What a prompt says.
     SpokenText, 1..=4_000, printable_or_break, "a text of 1 to 4,000 characters";
     /// A voice of the platform's speech engine, by its own name.
-    Voice, 1..=100, printable, "the name of a voice (1 to 100 characters)";
+    Voice, 1..=100, |text| cxml::Voice::new(text).is_ok(), "the name of a voice (1 to 100 characters)";
     /// A carrier trunk at the platform, by name. A comma is not allowed: the platform's sources disagree about lists.
-    TrunkName, 1..=100, |c| printable(c) && c != ',', "the name of a trunk (1 to 100 characters, no comma)";
+    TrunkName, 1..=100, |text| cxml::TrunkName::new(text).is_ok(), "the name of a trunk (1 to 100 characters, no comma)";
     /// What stands before a caller's name on the called phone.
     CallerNamePrefix, 1..=20, printable, "a text of 1 to 20 characters";
     /// What an outbound rule dials before the number.
-    DialPrefix, 0..=16, |c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#'), "at most 16 of 0-9 * # +";
+    DialPrefix, 0..=16, |text| text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'*' | b'#')), "at most 16 of 0-9 * # +";
     /// A voice-agent service at the platform, such as `retell`.
-    ServiceProvider, 1..=60, token, "the name of a service (1 to 60 characters, no blanks)";
+    ServiceProvider, 1..=60, |text| cxml::ProviderName::new(text).is_ok(), "the name of a service (1 to 60 characters, no blanks)";
     /// The number or name that a voice-agent service knows an assistant by.
-    ServiceNumber, 1..=100, token, "a number or name at the service (1 to 100 characters, no blanks)";
+    ServiceNumber, 1..=100, |text| cxml::ServiceNumber::new(text).is_ok(), "a number or name at the service (1 to 100 characters, no blanks)";
     /// The name of a stream parameter.
     ParameterName, 1..=100, token, "a parameter name (1 to 100 characters, no blanks)";
     /// The value of a stream parameter, or a user name.
@@ -85,7 +86,8 @@ texts! {
     /// An e-mail address; only its shape is checked: something, `@`, something.
     EmailAddress, 3..=254, token, "an e-mail address";
     /// A time zone by its IANA name. Whether the zone database knows it is found out when the plan is compiled.
-    ZoneName, 1..=100, |c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+'), "a time zone like America/New_York";
+    ZoneName, 1..=100,
+        |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'+')), "a time zone like America/New_York";
 }
 
 #[cfg(test)]
