@@ -4,6 +4,7 @@ use crate::ai_assistant::AiAssistant;
 use crate::blocked_caller::BlockedCaller;
 use crate::business_hours::{BusinessHours, NamedHolidayList};
 use crate::conference_room::ConferenceRoom;
+use crate::destination::Destination;
 use crate::extension::Extension;
 use crate::ivr_menu::IvrMenu;
 use crate::organization::Organization;
@@ -66,5 +67,32 @@ impl PlanSource {
             outbound_rules: Vec::new(),
             blocked_callers: Vec::new(),
         }
+    }
+}
+
+impl PlanSource {
+    /// Every destination written anywhere in it, those inside announcements included.
+    pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
+        let extensions = self.extensions.iter().flat_map(|row| {
+            [&row.forward_always, &row.forward_busy, &row.forward_no_answer, &row.forward_unreachable]
+                .into_iter()
+                .flatten()
+        });
+        let hours = self.business_hours.iter().flat_map(|row| {
+            let exceptions = row.exceptions.as_slice().iter().filter_map(|exception| exception.destination.as_ref());
+            [&row.open, &row.closed].into_iter().chain(exceptions)
+        });
+        let menus = self
+            .ivr_menus
+            .iter()
+            .flat_map(|row| row.options.iter().map(|option| &option.destination).chain(std::iter::once(&row.failover)));
+        extensions
+            .chain(self.phone_numbers.iter().map(|row| &row.destination))
+            .chain(self.ring_groups.iter().map(|row| &row.fallback))
+            .chain(hours)
+            .chain(menus)
+            .chain(self.ai_assistants.iter().map(|row| &row.fallback))
+            .chain(self.blocked_callers.iter().filter_map(|row| row.destination.as_ref()))
+            .flat_map(Destination::with_what_follows)
     }
 }
