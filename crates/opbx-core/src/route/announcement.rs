@@ -1,0 +1,44 @@
+//! Announcements: a prompt, and what follows it.
+
+use super::{Go, Router, Target};
+use crate::decision::{Action, OutcomeCode, Speech};
+use crate::destination::Destination;
+use crate::id::{ExtensionId, PromptId};
+use crate::notice::Reason;
+use crate::prompt::Prompt;
+use crate::trace::{Node, NodeKind};
+
+impl<'p> Router<'p, '_> {
+    pub(super) fn enter_announcement(
+        &mut self,
+        prompt: PromptId,
+        then: Option<&'p Destination>,
+        forwarder: Option<ExtensionId>,
+    ) -> Go<'p> {
+        match (self.playable(prompt), then) {
+            (Some(prompt), _) => {
+                self.because(Node::prompt(prompt), Reason::PromptPlayed, vec![]);
+                self.speak(Speech::Prompt(prompt));
+            }
+            // What was meant to follow is better than a sentence about what is missing.
+            (None, Some(_)) => {
+                let node = Node::missing(NodeKind::Prompt, prompt.get());
+                self.because(node, Reason::PromptSkipped, vec![]);
+            }
+            (None, None) => return self.cannot_serve(Node::missing(NodeKind::Prompt, prompt.get()), Reason::Missing),
+        }
+        match then {
+            Some(then) => Go::Enter(then.into(), forwarder),
+            None => {
+                self.actions.push(Action::Hangup);
+                self.comes_out(OutcomeCode::Announcement, Some(Target::Announcement(prompt, None)));
+                Go::Done
+            }
+        }
+    }
+
+    /// The prompt, if it is there and active.
+    pub(super) fn playable(&self, prompt: PromptId) -> Option<&'p Prompt> {
+        self.plan.prompt(prompt).filter(|prompt| prompt.status.is_active())
+    }
+}
