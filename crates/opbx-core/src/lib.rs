@@ -13,6 +13,7 @@ pub mod id;
 pub mod invalid;
 pub mod ivr_menu;
 pub mod keys;
+pub mod language;
 pub mod number;
 pub mod organization;
 pub mod outbound_rule;
