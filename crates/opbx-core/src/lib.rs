@@ -29,6 +29,7 @@ pub mod id;
 pub mod invalid;
 pub mod ivr_menu;
 pub mod keys;
+pub mod language;
 pub mod notice;
 pub mod number;
 pub mod organization;
