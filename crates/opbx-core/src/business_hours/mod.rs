@@ -30,3 +30,6 @@ pub use self::exception::{
 pub use self::range::{MinuteOfDay, OpeningRange, OpeningRanges};
 pub use self::schedule::{ExceptionSource, Opening, OpeningRule, Schedule, SpecialDay};
 pub use self::week::{DayHours, WeeklySchedule};
+
+#[cfg(test)]
+mod tests;
