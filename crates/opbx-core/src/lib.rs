@@ -1,3 +1,4 @@
 //! The pure core of OPBX.
 
 pub mod business_hours;
+pub mod call_state;
