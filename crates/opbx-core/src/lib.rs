@@ -2,3 +2,4 @@
 
 pub mod business_hours;
 pub mod call_state;
+pub mod permission;
