@@ -239,6 +239,8 @@ pub enum Answer {
     },
     /// Whether a cap is reached.
     Caps {
+        /// Whose call was asked about.
+        extension: Option<ExtensionId>,
         /// The cap that is; `None`: the call may begin.
         over: Option<OverCap>,
     },

@@ -73,6 +73,23 @@ pub enum Destination {
 }
 
 impl Destination {
+    /// Its kind as the API spells it, and the identifier of the object it names.
+    pub const fn kind_and_id(&self) -> (&'static str, Option<u64>) {
+        match self {
+            Self::Extension { id } => ("extension", Some(id.get())),
+            Self::RingGroup { id } => ("ring_group", Some(id.get())),
+            Self::IvrMenu { id } => ("ivr_menu", Some(id.get())),
+            Self::BusinessHours { id } => ("business_hours", Some(id.get())),
+            Self::ConferenceRoom { id } => ("conference_room", Some(id.get())),
+            Self::Voicemail { id } => ("voicemail", Some(id.get())),
+            Self::AiAssistant { id } => ("ai_assistant", Some(id.get())),
+            Self::Forward { .. } => ("forward", None),
+            Self::Announcement { prompt_id, .. } => ("announcement", Some(prompt_id.get())),
+            Self::Hangup => ("hangup", None),
+            Self::Busy => ("busy", None),
+        }
+    }
+
     /// This destination and those that follow it behind announcements.
     pub fn with_what_follows(&self) -> impl Iterator<Item = &Self> {
         std::iter::successors(Some(self), |destination| match destination {

@@ -189,8 +189,8 @@ sentences! {
             es: "ronda {round} ({strategy}): {members}",
         }
         AttemptRings "attempt_rings" {
-            en: "{members} ring for {seconds} s",
-            es: "suenan {members} durante {seconds} s",
+            en: "ringing for {seconds} s: {members}",
+            es: "suena {seconds} s: {members}",
         }
         AttemptEnded "attempt_ended" {
             en: "the attempt ended with {result}",

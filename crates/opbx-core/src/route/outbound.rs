@@ -142,18 +142,24 @@ impl<'p> Router<'p, '_> {
         self.because_not(Node::outbound_rule(rule), Reason::RuleAllows, params, not_taken);
         Ok(WayOut {
             phone: Phone::Trunk(dialled_text),
-            caller_id: self.caller_id_by(rule.caller_id, by),
+            // What a caller withholds is replaced by nothing, not even by a number of ours.
+            caller_id: if self.call.from.is_withheld() {
+                CallerId::Unset
+            } else {
+                self.caller_id_by(rule.caller_id, by)
+            },
             trunk: rule.trunk.as_ref(),
         })
     }
 
     /// The cap that is reached, if one is.
     fn caps(&self, number: NumberFacts, by: Option<&Extension>) -> Result<Option<OverCap>, NoWayOut<'p>> {
+        let extension = by.map(|extension| extension.id);
         let answer = self.call.answers.iter().find_map(|answer| match answer {
-            Answer::Caps { over } => Some(*over),
+            Answer::Caps { extension: asked, over } if *asked == extension => Some(*over),
             _ => None,
         });
-        let question = Question::Caps { extension: by.map(|extension| extension.id), number: number.e164 };
+        let question = Question::Caps { extension, number: number.e164 };
         answer.ok_or(NoWayOut::Ask(question))
     }
 }

@@ -1,6 +1,10 @@
 //! What would happen: a call played from its start by the same [`route`] that serves real calls, with people whose
 //! behaviour is written down.
 
+mod story;
+
+pub use self::story::{decision_story, outcome_line};
+
 use crate::call::{Answer, Call, DialResult, Input, Question};
 use crate::decision::{Action, Decision, Routed};
 use crate::keys::Keys;

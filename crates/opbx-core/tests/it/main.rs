@@ -1,0 +1,4 @@
+//! Tests of the core through its public face.
+
+mod rules;
+mod support;
