@@ -37,7 +37,7 @@ pub fn explanation<'p>(
 pub const fn nothing_known(question: Question) -> Answer {
     match question {
         Question::Turn { group } => Answer::Turn { group, turn: 0 },
-        Question::Caps { .. } => Answer::Caps { over: None },
+        Question::Caps { extension, .. } => Answer::Caps { extension, over: None },
         Question::Box { voicemail_box } => {
             Answer::Box { voicemail_box, contents: Some(BoxContents { messages: Vec::new(), locked: false }) }
         }

@@ -30,6 +30,11 @@ impl Server {
         &self.warnings
     }
 
+    /// Where it is to listen.
+    pub const fn address(&self) -> SocketAddr {
+        self.config.listen
+    }
+
     /// Everything but the socket, for requests that do not come over one.
     pub fn router(&self) -> Router {
         self.router.clone()

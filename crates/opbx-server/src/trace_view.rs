@@ -77,9 +77,6 @@ pub struct NodeView {
     pub id: Option<u64>,
     /// What people call it.
     pub name: String,
-    /// Kind and name in the reader's language.
-    #[serde(skip)]
-    pub label: String,
 }
 
 /// A reason.
@@ -139,6 +136,12 @@ impl OutcomeView {
     }
 }
 
+impl NodeView {
+    fn new(node: &Node<'_>) -> Self {
+        Self { r#type: node.kind.word(), id: node.id, name: node.name.clone().into_owned() }
+    }
+}
+
 /// For whom the view is made.
 struct Reader {
     at: String,
@@ -154,7 +157,7 @@ impl Reader {
         };
         let view = |(place, step): (usize, &TraceStep<'_>)| StepView {
             at: self.at.clone(),
-            node: self.node(&step.node),
+            node: NodeView::new(&step.node),
             rule: step.because.reason.code(),
             inputs: params(&step.because),
             result: led_to(place),
@@ -164,22 +167,13 @@ impl Reader {
         steps.iter().enumerate().map(view).collect()
     }
 
-    fn node(&self, node: &Node<'_>) -> NodeView {
-        NodeView {
-            r#type: node.kind.word(),
-            id: node.id,
-            name: node.name.clone().into_owned(),
-            label: node_label(node, self.language),
-        }
-    }
-
     fn because(&self, because: &Because<'_>) -> BecauseView {
         BecauseView { code: because.reason.code(), params: params(because), text: sentence(because, self.language) }
     }
 
     fn not_taken(&self, not_taken: &NotTaken<'_>) -> NotTakenView {
         NotTakenView {
-            node: self.node(&not_taken.node),
+            node: NodeView::new(&not_taken.node),
             rule: not_taken.because.reason.code(),
             because: self.because(&not_taken.because),
         }
