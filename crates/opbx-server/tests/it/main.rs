@@ -1,0 +1,13 @@
+//! The server as the platform meets it: requests through the whole router, documents and refusals back.
+
+mod authentication;
+mod captured_call;
+mod effects;
+mod explained;
+mod failures;
+mod limits;
+mod numbering;
+mod office;
+mod readers;
+mod steps;
+mod turns;
