@@ -37,8 +37,9 @@ pub(crate) fn parse(file: &Path, zones: &TimeZoneDatabase) -> Result<Document, F
 pub(crate) fn told(file: &Path, problems: &[Problem]) -> Failure {
     let mut lines = String::new();
     for problem in problems {
+        let end = if problem.suggestion.is_some() { "" } else { "." };
         // Writing to a string cannot fail.
-        let _ = writeln!(lines, "{}: {problem}.", file.display());
+        let _ = writeln!(lines, "{}: {problem}{end}", file.display());
     }
     Failure::Fault(lines)
 }

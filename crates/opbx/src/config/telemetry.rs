@@ -54,11 +54,15 @@ pub(super) fn read(flags: &Flags, layers: &mut Layers) -> Option<Telemetry> {
     })
 }
 
-/// A word that is no level would be taken for a part of the program that is to be logged in full.
+/// A word that is no level would be taken for a part of the program that is to be logged in full, and nothing for
+/// `error`.
 fn levels(text: &str) -> Result<Targets, ()> {
-    let whole_program = |part: &&str| !part.contains('=');
-    let known = text.split(',').filter(whole_program).all(|part| part.trim().parse::<LevelFilter>().is_ok());
-    if known && !text.is_empty() { text.parse().map_err(|_| ()) } else { Err(()) }
+    let of_a_part = |part: &str| part.contains('=');
+    let known = text
+        .split(',')
+        .map(str::trim)
+        .all(|part| !part.is_empty() && (of_a_part(part) || part.parse::<LevelFilter>().is_ok()));
+    if known { text.parse().map_err(|_| ()) } else { Err(()) }
 }
 
 #[cfg(test)]
