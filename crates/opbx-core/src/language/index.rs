@@ -88,6 +88,21 @@ impl Kind {
         }
     }
 
+    /// The kinds that a name can refer to.
+    pub(super) const REFERRED: [Self; 8] =
+        [Self::Hours, Self::Holidays, Self::Group, Self::Menu, Self::Room, Self::Box, Self::Prompt, Self::Assistant];
+
+    /// What errors call such an object.
+    pub(super) const fn noun(self) -> &'static str {
+        match self {
+            Self::Hours => "schedule",
+            Self::Holidays => "holiday list",
+            Self::Box => "voicemail box",
+            Self::Block => "blocked number",
+            _ => self.word(),
+        }
+    }
+
     fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
@@ -226,7 +241,7 @@ impl<'t> Index<'t> {
         let Some(name) = spoken(file.text, token) else { return };
         let Some(names) = self.names.get_mut(kind as usize) else { return };
         if names.ids.contains_key(&name) {
-            let message = format!("{} `{}` stands twice", kind.word(), shortened(&name));
+            let message = format!("{} `{}` is declared twice", kind.noun(), shortened(&name));
             problems.push(*Fault::at(token.start(), message));
             return;
         }

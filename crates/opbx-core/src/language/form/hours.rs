@@ -196,16 +196,14 @@ fn week(cursor: &mut Cursor<'_>, week: &mut [Day; 7], word: &str) -> Read<Slot> 
     let first = *named.start();
     for place in named {
         let Some(day) = week.get_mut(place) else { continue };
-        let (was_off, known, _) = day.get_or_insert((off, Vec::new(), offset));
-        if *was_off != off {
+        if day.as_ref().is_some_and(|(was_off, ..)| *was_off != off) {
             return Err(Fault::at(offset, "a weekday cannot be both off and open"));
         }
+        let mut known = day.as_ref().map_or_else(Vec::new, |(_, known, _)| known.clone());
         known.extend_from_slice(&ranges);
-        // Here, where it stands; which two overlap is known only while they are added.
-        if let Err(error) = OpeningRanges::new(known.clone()) {
-            known.clear();
-            return Err(Fault::at(offset, error.to_string()));
-        }
+        // Checked here, where the line is known that overlaps.
+        let checked = OpeningRanges::new(known).map_err(|error| Fault::at(offset, error.to_string()))?;
+        *day = Some((off, checked.into(), offset));
     }
     Ok(Slot::Many("day", u32::try_from(first).unwrap_or_default()))
 }
@@ -216,9 +214,8 @@ fn range(cursor: &mut Cursor<'_>) -> Read<Option<OpeningRange>> {
     else {
         return Ok(None);
     };
-    let read = || Ok(OpeningRange::new(start.parse()?, end.parse()?)?);
-    let range =
-        read().map_err(|error: crate::business_hours::HoursError| Fault::at(cursor.offset(), error.to_string()))?;
+    let read = || OpeningRange::new(start.parse()?, end.parse()?);
+    let range = read().map_err(|error| Fault::at(cursor.offset(), error.to_string()))?;
     cursor.advance();
     Ok(Some(range))
 }

@@ -1,0 +1,4 @@
+//! What several laws need.
+
+pub(crate) mod dice;
+pub(crate) mod plans;
