@@ -1,6 +1,7 @@
 //! Reading one line, one token of look-ahead at a time.
 
-use super::index::{Index, Kind, shortened};
+use super::index::{Index, shortened};
+use super::kind::Kind;
 use super::lexer::{self, File, Line, Token};
 use super::problem::{Fault, Hint, Read};
 use super::text::{is_plain_name, unquoted};

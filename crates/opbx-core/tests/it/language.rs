@@ -6,6 +6,7 @@ use jiff::tz::TimeZoneDatabase;
 use opbx_core::language::{Problem, format, parse, print};
 use opbx_core::plan::PlanSource;
 use proptest::prelude::*;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -95,6 +96,27 @@ proptest! {
         }
         prop_assert_eq!(read(&once), plan);
         prop_assert_eq!(formatted(&once), once);
+    }
+
+    #[test]
+    fn the_order_of_kinds_is_free(plan in plan_source(), bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+        let text = print(&plan, &ZONES);
+        let mut objects: Vec<String> = Vec::new();
+        for line in text.lines() {
+            match objects.last_mut() {
+                Some(object) if line.starts_with(' ') => *object += &format!("\n{line}"),
+                _ => objects.push(line.to_owned()),
+            }
+        }
+        let mut dice = Dice::new(bytes);
+        let mut place: HashMap<String, usize> = HashMap::new();
+        objects.sort_by_cached_key(|object| {
+            let kind = object.split(' ').next().unwrap_or_default().to_owned();
+            *place.entry(kind).or_insert_with(|| dice.roll(100))
+        });
+        let shuffled = objects.join("\n");
+        prop_assert_eq!(read(&shuffled), plan);
+        prop_assert_eq!(formatted(&shuffled), text);
     }
 
     #[test]

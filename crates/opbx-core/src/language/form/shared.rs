@@ -4,7 +4,7 @@ use super::Printer;
 use crate::caps::{CallCaps, Money};
 use crate::id::PromptId;
 use crate::language::cursor::{Cursor, is_digits};
-use crate::language::index::Kind;
+use crate::language::kind::Kind;
 use crate::language::object::Slot;
 use crate::language::problem::Read;
 use crate::language::text::quoted;

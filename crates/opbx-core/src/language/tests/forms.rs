@@ -76,7 +76,7 @@ fn an_extension_gets_a_box_by_itself() {
             .source
             .voicemail_boxes
             .iter()
-            .map(|it| format!("{} {:?}", it.name, it.extension_id.map(|id| id.get())))
+            .map(|it| format!("{} {:?}", it.name, it.extension_id.map(crate::id::ExtensionId::get)))
             .collect::<Vec<_>>()
     };
     assert_eq!(boxes("extension 1003 \"C\" voicemail"), ["C Some(3)"]);
@@ -157,7 +157,7 @@ fn a_call_says_what_is_to_be_explained() {
     assert_eq!((call.from.as_str(), call.to.as_str()), ("anonymous", "+12125550100"));
     assert_eq!(call.at.map(|at| at.to_string()).as_deref(), Some("2026-03-09T14:00:00Z"));
     assert_eq!(
-        call.keys.iter().map(|keys| keys.as_ref().map(|keys| keys.as_str())).collect::<Vec<_>>(),
+        call.keys.iter().map(|keys| keys.as_ref().map(crate::keys::Keys::as_str)).collect::<Vec<_>>(),
         [Some("1"), None]
     );
     assert_eq!(call.answers.turn, Some(3));
