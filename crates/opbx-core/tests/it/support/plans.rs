@@ -282,7 +282,7 @@ impl<'d> Maker<'d> {
 
     fn extension_kind(&mut self) -> ExtensionKind {
         if self.dice.chance() {
-            let sip_uri = self.dice.maybe(|dice| dice.parse(&["bob@example.com", "a#b@example.com;x=1"]));
+            let sip_uri = self.dice.maybe(|dice| dice.parse(&["bob@example.com", "a#b@example.com;transport=udp;x=1"]));
             return ExtensionKind::User { sip_uri };
         }
         match self.destination() {
