@@ -1,3 +1,5 @@
 //! What several tests need.
 
+pub(crate) mod dice;
 pub(crate) mod numbering;
+pub(crate) mod plans;
