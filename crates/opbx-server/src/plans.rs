@@ -111,8 +111,9 @@ impl Served {
         // A source that a panic left behind is whole: each effect changes one field.
         let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
         let (changing, others): (Vec<_>, Vec<_>) = effects.iter().partition(|effect| changes_settings(effect));
-        let changed = changing.into_iter().fold(false, |changed, effect| apply(&mut source, effect) || changed);
-        if changed {
+        // Every one is carried out, also behind one that changes something.
+        let changes = changing.into_iter().filter(|effect| apply(&mut source, effect)).count();
+        if changes > 0 {
             let (current, _) = Current::compile(source.clone(), &self.zones);
             self.current.store(Arc::new(current));
         }

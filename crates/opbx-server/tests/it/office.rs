@@ -9,7 +9,7 @@ use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{Config, Organization, Parts, SecretKey, WebhookKey, build};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tower::ServiceExt;
 
@@ -62,7 +62,7 @@ impl Office {
         };
         let clock = {
             let now = Arc::clone(&now);
-            Clock::new(move || now.lock().unwrap_or_else(|broken| broken.into_inner()).expect("the clock is broken"))
+            Clock::new(move || now.lock().unwrap_or_else(PoisonError::into_inner).unwrap())
         };
         let server = build(config, Parts { clock, zones, organizations });
         assert!(server.warnings().is_empty(), "{:?}", server.warnings());
