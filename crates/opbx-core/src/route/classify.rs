@@ -1,7 +1,7 @@
 //! The first look at a call: what kind it is, and where that kind goes.
 
 use super::{Go, Router, Target};
-use crate::call::Direction;
+use crate::call::{Direction, Party};
 use crate::extension::{Extension, OutboundPermission};
 use crate::notice::{Notice, Reason};
 use crate::phone_number::PhoneNumber;
@@ -110,12 +110,16 @@ impl<'p> Router<'p, '_> {
 
     /// The own number that was dialled, in either reading.
     pub(super) fn dialled_number(&self) -> Option<&'p PhoneNumber> {
-        self.call.to.readings().find_map(|facts| self.plan.own_number(facts.e164))
+        self.own_number(&self.call.to)
+    }
+
+    /// The own number that `party` is, in either reading; active or not.
+    pub(super) fn own_number(&self, party: &Party) -> Option<&'p PhoneNumber> {
+        party.readings().find_map(|facts| self.plan.own_number(facts.e164))
     }
 
     fn comes_from_own_number(&self) -> bool {
-        let own = self.call.from.readings().find_map(|facts| self.plan.own_number(facts.e164));
-        own.is_some_and(|number| number.status.is_active())
+        self.own_number(&self.call.from).is_some_and(|number| number.status.is_active())
     }
 
     /// Who called whom, as the platform said it.
