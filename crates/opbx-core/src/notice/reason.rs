@@ -46,6 +46,10 @@ sentences! {
             en: "no extension, own number or valid outside number was dialled",
             es: "no se marcó ninguna extensión, número propio ni número exterior válido",
         }
+        NothingInside "nothing_inside" {
+            en: "no extension or own number was dialled, and the outside cannot be reached",
+            es: "no se marcó ninguna extensión ni número propio, y no se puede llegar al exterior",
+        }
         NumberInactive "number_inactive" {
             en: "the number is inactive, which is as unknown",
             es: "el número está inactivo, como si no existiera",
@@ -343,6 +347,10 @@ sentences! {
         BoxChosen "box_chosen" {
             en: "the box was chosen by its extension",
             es: "el buzón se eligió por su extensión",
+        }
+        NoBoxEntered "no_box_entered" {
+            en: "no extension was entered",
+            es: "no se introdujo ninguna extensión",
         }
         NoSuchBox "no_such_box" {
             en: "{keys} names no box that can be opened from here",

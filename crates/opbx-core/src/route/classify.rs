@@ -21,8 +21,15 @@ impl<'p> Router<'p, '_> {
         }
         match (self.caller(), call.direction) {
             (Some(caller), Direction::Outbound) => {
-                self.because(Node::extension(caller), Reason::OutboundCall, self.said());
-                self.outbound(caller)
+                let node = Node::extension(caller);
+                self.because(node.clone(), Reason::OutboundCall, self.said());
+                match self.dialled_extension() {
+                    Some(own) => {
+                        let params = vec![("number", own.number.into())];
+                        self.notice(node, Reason::OwnNumberStays, params, Notice::NotAllowed)
+                    }
+                    None => self.outbound(caller),
+                }
             }
             (None, Direction::Outbound) => {
                 let params = self.said();
@@ -93,7 +100,10 @@ impl<'p> Router<'p, '_> {
         }
         match self.dialled_number() {
             Some(number) if number.status.is_active() => self.enter_number(number),
-            _ => self.notice(Node::call(), Reason::NothingMatches, vec![], Notice::NoSuchExtension),
+            Some(number) => {
+                self.notice(Node::phone_number(number), Reason::NumberInactive, vec![], Notice::NoSuchExtension)
+            }
+            None => self.notice(Node::call(), Reason::NothingInside, vec![], Notice::NoSuchExtension),
         }
     }
 
@@ -124,8 +134,9 @@ impl<'p> Router<'p, '_> {
 
     /// Who called whom, as the platform said it.
     pub(super) fn said(&self) -> Vec<(&'static str, Param<'p>)> {
+        let from = &self.call.from;
         vec![
-            ("from", Param::Owned(self.call.from.text.clone())),
+            ("from", if from.is_absent() { Param::Text("anonymous") } else { Param::Owned(from.text.clone()) }),
             ("to", Param::Owned(self.call.to.text.clone())),
             ("direction", Param::Text(self.call.direction.word())),
         ]

@@ -2,7 +2,7 @@
 
 use super::{Go, Router};
 use crate::call::Party;
-use crate::decision::{Effect, OutcomeCode};
+use crate::decision::{CallerId, Effect, OutcomeCode};
 use crate::destination::ForwardTarget;
 use crate::extension::Extension;
 use crate::notice::{Notice, Reason};
@@ -101,8 +101,7 @@ impl<'p> Router<'p, '_> {
     /// Says back the extension's own number, and the number that the outside sees.
     fn say_number(&mut self, caller: &'p Extension) -> Go<'p> {
         let mut params: Params<'p> = vec![("extension", Param::Owned(spaced(&caller.number.to_string())))];
-        let outside = caller.caller_id.and_then(|id| self.plan.phone_number(id)).map(|row| row.number);
-        let Some(number) = outside.or(self.plan.first_number()) else {
+        let CallerId::Own(number) = self.caller_id_of(Some(caller)) else {
             return self.say_and_hang_up(Notice::YourExtension, params, OutcomeCode::Feature);
         };
         params.push(("number", Param::Owned(spaced(&number.to_string()))));

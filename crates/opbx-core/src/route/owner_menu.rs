@@ -50,11 +50,12 @@ impl<'p> Router<'p, '_> {
                 self.main_menu(voicemail_box, 0, None)
             }
             _ => {
+                let reason = if keys.is_empty() { Reason::NoBoxEntered } else { Reason::NoSuchBox };
                 let params = vec![("keys", Param::Owned(keys.into()))];
                 if tries + 1 >= TRIES {
-                    return self.notice(Node::call(), Reason::NoSuchBox, params, Notice::Goodbye);
+                    return self.notice(Node::call(), reason, params, Notice::Goodbye);
                 }
-                self.because(Node::call(), Reason::NoSuchBox, params);
+                self.because(Node::call(), reason, params);
                 self.ask_box_number(tries + 1)
             }
         }
