@@ -281,7 +281,8 @@ pub struct OverCap {
 /// What is in a voicemail box.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct BoxContents {
-    /// The messages in the order they are played: new ones first.
+    /// The messages in the order in which they came, which is that of their identifiers. What is heard or kept stays in
+    /// its place.
     pub messages: Vec<BoxMessage>,
     /// Whether too many wrong PINs locked the owner's menu.
     pub locked: bool,

@@ -372,6 +372,14 @@ sentences! {
             en: "the owner's menu: {new} new, {saved} saved",
             es: "menú del propietario: {new} nuevos, {saved} guardados",
         }
+        OwnerWaits "owner_waits" {
+            en: "nothing was pressed: the choices again",
+            es: "no se pulsó nada: se repiten las opciones",
+        }
+        OwnerKeyUnknown "owner_key_unknown" {
+            en: "{keys} is no choice: back to the owner's menu",
+            es: "{keys} no es una opción: vuelta al menú del propietario",
+        }
         OwnerLeaves "owner_leaves" {
             en: "the owner left the menu",
             es: "el propietario salió del menú",
@@ -395,6 +403,10 @@ sentences! {
         GreetingRecorded "greeting_recorded" {
             en: "a new greeting is recorded",
             es: "se graba un saludo nuevo",
+        }
+        GreetingKept "greeting_kept" {
+            en: "the new greeting counts from now on",
+            es: "el nuevo saludo vale desde ahora",
         }
         NewPinAsked "new_pin_asked" {
             en: "a new PIN is asked for",
