@@ -56,7 +56,7 @@ sentences! {
         }
         NumberLeads "number_leads" {
             en: "our number, and it leads on",
-            es: "número nuestro, y conduce adelante",
+            es: "es un número nuestro, y la llamada sigue adelante",
         }
         MayDialNothing "may_dial_nothing" {
             en: "this extension may dial emergency numbers and feature codes only",
@@ -90,11 +90,11 @@ sentences! {
         }
         Vanished "vanished" {
             en: "it vanished or became inactive during the call",
-            es: "desapareció o quedó inactivo durante la llamada",
+            es: "desapareció o dejó de estar en servicio durante la llamada",
         }
         Inactive "inactive" {
             en: "it is inactive",
-            es: "está inactivo",
+            es: "no está en servicio",
         }
         ParentFailover "parent_failover" {
             en: "the menu that led here goes on to its failover",
@@ -136,7 +136,7 @@ sentences! {
         // --- extensions ---
         ExtensionLeads "extension_leads" {
             en: "extension {number} is no phone and leads on",
-            es: "la extensión {number} no es un teléfono y conduce adelante",
+            es: "la extensión {number} no es un teléfono y lleva a otro destino",
         }
         Rings "rings" {
             en: "extension {number} rings for {seconds} s",
@@ -438,8 +438,8 @@ sentences! {
             es: "el mensaje falta o está inactivo: continúa con lo que sigue",
         }
         RecordingAnnounced "recording_announced" {
-            en: "the call will be recorded, and says so",
-            es: "la llamada se grabará, y se avisa",
+            en: "the call is recorded, and the caller hears so",
+            es: "la llamada se graba, y se avisa a quien llama",
         }
         // --- outbound ---
         NumberInvalid "number_invalid" {

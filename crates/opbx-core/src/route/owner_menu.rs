@@ -133,10 +133,17 @@ impl<'p> Router<'p, '_> {
 
     /// The counts and the choices.
     fn main_menu(&mut self, voicemail_box: &'p VoicemailBox, tries: u8, first: Option<Notice>) -> Go<'p> {
+        // What this very decision deletes is still in the box and must not be counted.
+        let deletes = self.effects.iter().filter_map(|effect| match effect {
+            Effect::DeleteMessage { message, .. } => Some(*message),
+            _ => None,
+        });
+        let deleted: Vec<MessageId> = deletes.collect();
         let (new, saved) = match self.known_contents(voicemail_box) {
             Ok(contents) => {
-                let new = contents.messages.iter().filter(|message| message.new).count();
-                (new, contents.messages.len() - new)
+                let left = || contents.messages.iter().filter(|message| !deleted.contains(&message.id));
+                let new = left().filter(|message| message.new).count();
+                (new, left().count() - new)
             }
             Err(go) => return go,
         };
