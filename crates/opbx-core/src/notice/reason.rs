@@ -46,13 +46,17 @@ sentences! {
             en: "no extension, own number or valid outside number was dialled",
             es: "no se marcó ninguna extensión, número propio ni número exterior válido",
         }
+        NothingInside "nothing_inside" {
+            en: "no extension or own number was dialled, and the outside cannot be reached",
+            es: "no se marcó ninguna extensión ni número propio, y no se puede llegar al exterior",
+        }
         NumberInactive "number_inactive" {
             en: "the number is inactive, which is as unknown",
             es: "el número está inactivo, como si no existiera",
         }
         NumberLeads "number_leads" {
             en: "our number, and it leads on",
-            es: "número nuestro, y conduce adelante",
+            es: "es un número nuestro, y la llamada sigue adelante",
         }
         MayDialNothing "may_dial_nothing" {
             en: "this extension may dial emergency numbers and feature codes only",
@@ -86,11 +90,11 @@ sentences! {
         }
         Vanished "vanished" {
             en: "it vanished or became inactive during the call",
-            es: "desapareció o quedó inactivo durante la llamada",
+            es: "desapareció o dejó de estar en servicio durante la llamada",
         }
         Inactive "inactive" {
             en: "it is inactive",
-            es: "está inactivo",
+            es: "no está en servicio",
         }
         ParentFailover "parent_failover" {
             en: "the menu that led here goes on to its failover",
@@ -132,7 +136,7 @@ sentences! {
         // --- extensions ---
         ExtensionLeads "extension_leads" {
             en: "extension {number} is no phone and leads on",
-            es: "la extensión {number} no es un teléfono y conduce adelante",
+            es: "la extensión {number} no es un teléfono y lleva a otro destino",
         }
         Rings "rings" {
             en: "extension {number} rings for {seconds} s",
@@ -356,6 +360,10 @@ sentences! {
             en: "the box was chosen by its extension",
             es: "el buzón se eligió por su extensión",
         }
+        NoBoxEntered "no_box_entered" {
+            en: "no extension was entered",
+            es: "no se introdujo ninguna extensión",
+        }
         NoSuchBox "no_such_box" {
             en: "{keys} names no box that can be opened from here",
             es: "{keys} no nombra ningún buzón que se pueda abrir desde aquí",
@@ -375,6 +383,14 @@ sentences! {
         OwnerMenu "owner_menu" {
             en: "the owner's menu: {new} new, {saved} saved",
             es: "menú del propietario: {new} nuevos, {saved} guardados",
+        }
+        OwnerWaits "owner_waits" {
+            en: "nothing was pressed: the choices again",
+            es: "no se pulsó nada: se repiten las opciones",
+        }
+        OwnerKeyUnknown "owner_key_unknown" {
+            en: "{keys} is no choice: back to the owner's menu",
+            es: "{keys} no es una opción: vuelta al menú del propietario",
         }
         OwnerLeaves "owner_leaves" {
             en: "the owner left the menu",
@@ -399,6 +415,10 @@ sentences! {
         GreetingRecorded "greeting_recorded" {
             en: "a new greeting is recorded",
             es: "se graba un saludo nuevo",
+        }
+        GreetingKept "greeting_kept" {
+            en: "the new greeting counts from now on",
+            es: "el nuevo saludo vale desde ahora",
         }
         NewPinAsked "new_pin_asked" {
             en: "a new PIN is asked for",
@@ -430,8 +450,8 @@ sentences! {
             es: "el mensaje falta o está inactivo: continúa con lo que sigue",
         }
         RecordingAnnounced "recording_announced" {
-            en: "the call will be recorded, and says so",
-            es: "la llamada se grabará, y se avisa",
+            en: "the call is recorded, and the caller hears so",
+            es: "la llamada se graba, y se avisa a quien llama",
         }
         // --- outbound ---
         NumberInvalid "number_invalid" {

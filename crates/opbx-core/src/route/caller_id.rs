@@ -54,7 +54,7 @@ impl<'p> Router<'p, '_> {
             None if self.call.from.is_withheld() => "",
             None => &self.call.from.text,
         };
-        Some(format!("{prefix}{name}"))
+        Some(format!("{prefix}{name}").trim_end().to_owned())
     }
 
     /// What is recorded: number, then ring group, then extension, then organization; the first that says so.

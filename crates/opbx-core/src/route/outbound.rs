@@ -90,6 +90,11 @@ impl<'p> Router<'p, '_> {
         let by = forwarder.and_then(|id| self.plan.extension(id));
         let way = match self.way_out(facts, by) {
             Ok(way) => way,
+            Err(NoWayOut::Refused(node, reason, params, not_taken, _)) => {
+                // The caller dialled something else: what is wrong with the forward is for the trace.
+                let refused = NoWayOut::Refused(node, reason, params, not_taken, Notice::NotAvailable);
+                return self.no_way_out(refused);
+            }
             Err(no_way) => return self.no_way_out(no_way),
         };
         let recording = self.recording(by);

@@ -157,7 +157,8 @@ fn answered_by(fixture: &FixtureCall, plan: &RoutingPlan, question: Question) ->
         Question::Box { voicemail_box } => {
             let most = plan.voicemail_box(voicemail_box).map_or(0, |row| row.max_messages.get());
             let (new, saved) = if said.box_full { (most, 0) } else { said.box_messages.unwrap_or_default() };
-            let messages = (1..=new + saved).map(|id| BoxMessage { id: MessageId::new(id.into()), new: id <= new });
+            // The saved ones came before the new ones.
+            let messages = (1..=new + saved).map(|id| BoxMessage { id: MessageId::new(id.into()), new: id > saved });
             let contents = BoxContents { messages: messages.collect(), locked: said.box_locked };
             Answer::Box { voicemail_box, contents: Some(contents) }
         }
