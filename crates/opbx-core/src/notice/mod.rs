@@ -9,6 +9,7 @@ mod language;
 mod reason;
 mod spoken;
 mod table;
+mod words;
 
 pub use self::fill::{fill, node_label, sentence};
 pub use self::language::Language;

@@ -185,8 +185,8 @@ sentences! {
         }
         // --- ring groups ---
         RoundStarts "round_starts" {
-            en: "round {round} ({strategy}): {members}",
-            es: "ronda {round} ({strategy}): {members}",
+            en: "round {round} ({strategy}{turn}): {members}",
+            es: "ronda {round} ({strategy}{turn}): {members}",
         }
         AttemptRings "attempt_rings" {
             en: "ringing for {seconds} s: {members}",
@@ -220,10 +220,14 @@ sentences! {
             en: "the member's forward leads to nothing that a group can ring",
             es: "el desvío del miembro no lleva a nada que un grupo pueda hacer sonar",
         }
+        ForwardCannotJoin "forward_cannot_join" {
+            en: "the member's forward leads outside, and such a number cannot ring together with others",
+            es: "el desvío del miembro lleva al exterior, y un número así no puede sonar junto con otros",
+        }
         // --- menus ---
         MenuPlays "menu_plays" {
-            en: "the menu plays, with {most} turns",
-            es: "suena el menú, con {most} intentos",
+            en: "the menu plays (turns: {most})",
+            es: "suena el menú (intentos: {most})",
         }
         OptionChosen "option_chosen" {
             en: "{keys} was pressed {label}",
@@ -251,20 +255,28 @@ sentences! {
         }
         // --- business hours ---
         ForcedOpen "forced_open" {
-            en: "open: forced by hand {until} {note}",
-            es: "abierto: forzado a mano {until} {note}",
+            en: "open: set by hand {until_date} {until_time} {note}",
+            es: "abierto: fijado a mano {until_date} {until_time} {note}",
         }
         ForcedClosed "forced_closed" {
-            en: "closed: forced by hand {until} {note}",
-            es: "cerrado: forzado a mano {until} {note}",
+            en: "closed: set by hand {until_date} {until_time} {note}",
+            es: "cerrado: fijado a mano {until_date} {until_time} {note}",
+        }
+        OverrideEnded "override_ended" {
+            en: "what was set by hand held {until_date} {until_time} {note}",
+            es: "lo fijado a mano valió {until_date} {until_time} {note}",
         }
         OpenByException "open_by_exception" {
             en: "open: {day} {date} {time} is inside the special hours {start}–{end} of {exception} {list} ({zone})",
             es: "abierto: {day} {date} {time} está dentro del horario especial {start}–{end} de {exception} {list} ({zone})",
         }
         ClosedByException "closed_by_exception" {
-            en: "closed: {day} {date} {time} is closed for {exception} {list} ({zone})",
-            es: "cerrado: {day} {date} {time} está cerrado por {exception} {list} ({zone})",
+            en: "closed: {day} {date} {time} falls on {exception} {list}, a closed day ({zone})",
+            es: "cerrado: {day} {date} {time} cae en {exception} {list}, un día cerrado ({zone})",
+        }
+        OutsideSpecialHours "outside_special_hours" {
+            en: "closed: {day} {date} {time} is outside of the special hours of {exception} {list} ({zone})",
+            es: "cerrado: {day} {date} {time} está fuera del horario especial de {exception} {list} ({zone})",
         }
         OpenByWeek "open_by_week" {
             en: "open: {day} {date} {time} is inside {range_day} {start}–{end} ({zone})",
@@ -431,8 +443,8 @@ sentences! {
             es: "esta extensión no puede llamar al exterior ({number})",
         }
         NotPermittedAbroad "not_permitted_abroad" {
-            en: "this extension may dial inside the country only ({number} is {region})",
-            es: "esta extensión solo puede llamar dentro del país ({number} es {region})",
+            en: "this extension may dial inside the country only ({number}: {region})",
+            es: "esta extensión solo puede llamar dentro del país ({number}: {region})",
         }
         OwnNumberStays "own_number_stays" {
             en: "{number} is our own and never leaves",
@@ -454,17 +466,21 @@ sentences! {
             en: "it does not serve extensions of this permission",
             es: "no sirve a extensiones con este permiso",
         }
+        RuleLeavesNothing "rule_leaves_nothing" {
+            en: "it drops the whole number and adds nothing",
+            es: "quita el número entero y no añade nada",
+        }
         RulePremium "rule_premium" {
             en: "it does not admit {kind} numbers",
             es: "no admite números {kind}",
         }
         ExtensionCapReached "extension_cap_reached" {
-            en: "the extension reached its limit of calls ({cap})",
-            es: "la extensión alcanzó su límite de llamadas ({cap})",
+            en: "the extension has reached its limit of {cap}",
+            es: "la extensión alcanzó su límite de {cap}",
         }
         OrganizationCapReached "organization_cap_reached" {
-            en: "the organization reached its limit of calls ({cap})",
-            es: "la organización alcanzó su límite de llamadas ({cap})",
+            en: "the organization has reached its limit of {cap}",
+            es: "la organización alcanzó su límite de {cap}",
         }
         // --- feature codes ---
         FeatureCode "feature_code" {

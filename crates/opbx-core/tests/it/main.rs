@@ -4,4 +4,5 @@
 mod language;
 mod language_page;
 mod rules;
+mod silence;
 mod support;

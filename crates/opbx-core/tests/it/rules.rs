@@ -150,7 +150,9 @@ fn answered_by(fixture: &FixtureCall, plan: &RoutingPlan, question: Question) ->
     match question {
         Question::Turn { group } => Answer::Turn { group, turn: said.turn.unwrap_or(0) },
         Question::Caps { extension, .. } => {
-            Answer::Caps { extension, over: said.over.map(|cap| OverCap { cap, of_extension: true }) }
+            // A call of no extension can only be over the organization's limit.
+            let of_extension = extension.is_some();
+            Answer::Caps { extension, over: said.over.map(|cap| OverCap { cap, of_extension }) }
         }
         Question::Box { voicemail_box } => {
             let most = plan.voicemail_box(voicemail_box).map_or(0, |row| row.max_messages.get());
