@@ -83,7 +83,8 @@ fn content_type(parts: &Parts) -> Option<&str> {
 /// The domain that the request names: in what it says, else in its header.
 fn domain<'r>(said: &'r VoiceRequest, headers: &'r HeaderMap) -> Option<&'r str> {
     let header = || headers.get(DOMAIN)?.to_str().ok();
-    said.domain.as_deref().or_else(header).map(str::trim).filter(|domain| !domain.is_empty())
+    let given = |domain: &&str| !domain.is_empty();
+    said.domain.as_deref().map(str::trim).filter(given).or_else(|| header().map(str::trim).filter(given))
 }
 
 /// What stands behind `Bearer`.
