@@ -51,11 +51,11 @@ impl<'p> Router<'p, '_> {
             }
             _ => {
                 let params = vec![("keys", Param::Owned(keys.into()))];
-                if tries + 1 >= TRIES {
+                if tries.saturating_add(1) >= TRIES {
                     return self.notice(Node::call(), Reason::NoSuchBox, params, Notice::Goodbye);
                 }
                 self.because(Node::call(), Reason::NoSuchBox, params);
-                self.ask_box_number(tries + 1)
+                self.ask_box_number(tries.saturating_add(1))
             }
         }
     }
@@ -96,11 +96,11 @@ impl<'p> Router<'p, '_> {
             return self.main_menu(voicemail_box, 0, None);
         }
         self.effects.push(Effect::WrongPin { voicemail_box: id });
-        if tries + 1 >= TRIES {
+        if tries.saturating_add(1) >= TRIES {
             return self.notice(node, Reason::PinTriesUsedUp, vec![], Notice::WrongPinGoodbye);
         }
-        self.because(node, Reason::PinWrong, vec![("tries", u32::from(tries + 1).into())]);
-        self.ask_box_pin(voicemail_box, tries + 1)
+        self.because(node, Reason::PinWrong, vec![("tries", u32::from(tries.saturating_add(1)).into())]);
+        self.ask_box_pin(voicemail_box, tries.saturating_add(1))
     }
 
     pub(super) fn after_owner_key(&mut self, step: OwnerStep) -> Go<'p> {
@@ -109,7 +109,7 @@ impl<'p> Router<'p, '_> {
                 .cannot_serve(Node::missing(NodeKind::VoicemailBox, step.voicemail_box.get()), Reason::Vanished);
         };
         let keys: Box<str> = self.call.input.keys.clone().unwrap_or_default();
-        let tries = if keys.is_empty() { step.tries + 1 } else { step.tries };
+        let tries = if keys.is_empty() { step.tries.saturating_add(1) } else { step.tries };
         if tries >= TRIES {
             return self.notice(Node::voicemail_box(voicemail_box), Reason::OwnerSilent, vec![], Notice::Goodbye);
         }
@@ -150,10 +150,10 @@ impl<'p> Router<'p, '_> {
     }
 
     fn unknown_key(&mut self, voicemail_box: &'p VoicemailBox, tries: u8) -> Go<'p> {
-        if tries + 1 >= TRIES {
+        if tries.saturating_add(1) >= TRIES {
             return self.notice(Node::voicemail_box(voicemail_box), Reason::OwnerSilent, vec![], Notice::Goodbye);
         }
-        self.main_menu(voicemail_box, tries + 1, Some(Notice::MenuInvalid))
+        self.main_menu(voicemail_box, tries.saturating_add(1), Some(Notice::MenuInvalid))
     }
 
     fn message_key(&mut self, voicemail_box: &'p VoicemailBox, message: MessageId, keys: &str, tries: u8) -> Go<'p> {
@@ -275,8 +275,8 @@ impl<'p> Router<'p, '_> {
                 self.effects.push(Effect::SetPin { voicemail_box: voicemail_box.id, pin });
                 self.main_menu(voicemail_box, 0, Some(Notice::PinChanged))
             }
-            Err(_) if tries + 1 >= TRIES => self.main_menu(voicemail_box, 0, Some(Notice::PinNotChanged)),
-            Err(_) => self.ask_new_pin(voicemail_box, tries + 1, Some(Notice::PinNotChanged)),
+            Err(_) if tries.saturating_add(1) >= TRIES => self.main_menu(voicemail_box, 0, Some(Notice::PinNotChanged)),
+            Err(_) => self.ask_new_pin(voicemail_box, tries.saturating_add(1), Some(Notice::PinNotChanged)),
         }
     }
 

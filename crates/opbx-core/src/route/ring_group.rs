@@ -123,7 +123,7 @@ impl<'p> Router<'p, '_> {
             let rest = remaining.get(place + 1..).unwrap_or_default().to_vec();
             return self.ring_group(group, attempt, GroupStep { group: group.row.id, round, turn, remaining: rest });
         }
-        let next = round + 1;
+        let next = round.saturating_add(1);
         if u32::from(next) < group.row.ring_turns.get() {
             return self.start_next_round(group, next, turn);
         }
