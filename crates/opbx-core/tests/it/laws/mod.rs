@@ -1,0 +1,5 @@
+//! The laws of routing: what holds for every plan and every call, however broken the one and strange the other.
+
+mod guards;
+mod panics;
+mod sameness;
