@@ -34,8 +34,13 @@ impl<'p> Router<'p, '_> {
         let Some(facts) = self.call.to.dialled() else {
             return self.notice(Node::call(), Reason::NothingMatches, vec![], Notice::NoSuchExtension);
         };
-        let way = if self.dialled_number().is_some() {
-            // Own numbers never leave.
+        let way = if !caller.is_user() {
+            // Only people's phones dial outside; who claims to call from a group or a menu is none.
+            let params = vec![("number", facts.e164.into())];
+            let (reason, notice) = (Reason::NotPermittedOutside, Notice::NotPermitted);
+            Err(NoWayOut::Refused(Node::extension(caller), reason, params, vec![], notice))
+        } else if self.dialled_number().is_some() || self.dialled_extension().is_some() {
+            // Own extensions and numbers never leave.
             let params = vec![("number", facts.e164.into())];
             Err(NoWayOut::Refused(Node::extension(caller), Reason::OwnNumberStays, params, vec![], Notice::NotAllowed))
         } else {

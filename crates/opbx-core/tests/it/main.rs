@@ -1,4 +1,5 @@
 //! Tests of the core through its public face.
+#![cfg(test)]
 
 mod laws;
 mod rules;

@@ -33,7 +33,7 @@ proptest! {
     fn no_step_panics(scene in scenes(), hostile in 0..64_u8) {
         let mut dice = scene.dice();
         for _ in 0..=hostile {
-            let mut call = scene.call.clone();
+            let mut call = dice.pick(&scene.calls);
             call.step = wild::hostile_step(&mut dice);
             call.input = wild::input(&mut dice);
             decided(&scene, &call);

@@ -8,7 +8,7 @@ use opbx_core::caps::Cap;
 use opbx_core::decision::{Action, Decision};
 use opbx_core::explain::decide;
 use opbx_core::plan::RoutingPlan;
-use opbx_core::route::Step;
+use opbx_core::route::{Position, Step};
 
 /// How the people of a call behave.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,7 +85,7 @@ fn next(decision: &Decision<'_>, dice: &mut Dice, manners: Manners, keys_left: &
         match action {
             Action::Speak(_) | Action::Stream(_) => {}
             Action::Gather(gather) => {
-                let keys = pressed(dice, manners, keys_left);
+                let keys = pressed(&gather.then.position, dice, manners, keys_left);
                 // Silence comes back with no keys or empty ones, or the platform passes the input by.
                 let returns = !keys.is_empty() || gather.silence_returns && dice.chance();
                 if returns {
@@ -109,13 +109,19 @@ fn next(decision: &Decision<'_>, dice: &mut Dice, manners: Manners, keys_left: &
     None
 }
 
-fn pressed(dice: &mut Dice, manners: Manners, keys_left: &mut usize) -> Box<str> {
+fn pressed(place: &Position, dice: &mut Dice, manners: Manners, keys_left: &mut usize) -> Box<str> {
     match manners {
         Manners::Silent => "".into(),
         Manners::Wrong => WRONG_KEYS.into(),
         Manners::Any | Manners::NobodyAnswers if *keys_left > 0 => {
             *keys_left -= 1;
-            wild::keys(dice)
+            // Half of the time what is asked for: else few would ever see the inside of a box.
+            match place {
+                Position::BoxPin { .. } | Position::RoomPin { .. } if dice.chance() => dice.pick(wild::PINS).into(),
+                Position::BoxNumber { .. } if dice.chance() => dice.pick(wild::EXTENSIONS).into(),
+                Position::Owner(_) if dice.chance() => dice.pick(&["1", "2", "3", "#", "*"]).into(),
+                _ => wild::keys(dice),
+            }
         }
         Manners::Any | Manners::NobodyAnswers => "".into(),
     }

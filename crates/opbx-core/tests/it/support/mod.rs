@@ -2,6 +2,8 @@
 
 pub(crate) mod dice;
 pub(crate) mod follow;
+pub(crate) mod graph;
 pub(crate) mod numbering;
+pub(crate) mod rule_book;
 pub(crate) mod scene;
 pub(crate) mod wild;

@@ -1,4 +1,4 @@
-//! A plan, a call, an instant: what most laws are about.
+//! A plan, calls, an instant: what most laws are about.
 
 use super::dice::Dice;
 use super::follow::{Manners, Played, follow};
@@ -12,16 +12,19 @@ use proptest::prelude::*;
 use std::fmt;
 use std::sync::LazyLock;
 
+/// Calls in a scene: a plan costs more to make than a call to follow.
+const CALLS: usize = 6;
+
 /// The zone database that all plans are compiled with.
 pub(crate) static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// A wild plan with a wild call.
+/// A wild plan with wild calls.
 pub(crate) struct Scene {
     pub(crate) source: PlanSource,
     pub(crate) plan: RoutingPlan,
-    pub(crate) call: Call,
+    pub(crate) calls: Vec<Call>,
     pub(crate) now: Timestamp,
-    seed: u64,
+    pub(crate) seed: u64,
 }
 
 /// The choices that follow from a number. One number shrinks to nothing readable, so it is not shrunk: a scene
@@ -46,10 +49,10 @@ impl Scene {
     pub(crate) fn new(seed: u64, kept: u64) -> Self {
         let source = wild::plan(&mut dice(seed, 4_000), kept);
         let plan = compiled(source.clone());
-        let mut choices = dice(!seed, 200);
+        let mut choices = dice(!seed, 400);
         let now = wild::now(&mut choices);
-        let call = wild::call(&mut choices, &plan);
-        Self { source, plan, call, now, seed }
+        let calls = (0..CALLS).map(|_| wild::call(&mut choices, &plan)).collect();
+        Self { source, plan, calls, now, seed }
     }
 
     /// Choices for what a law adds; the same ones each time.
@@ -57,17 +60,29 @@ impl Scene {
         dice(self.seed.rotate_left(17), 4_000)
     }
 
-    /// The call followed to its end.
+    /// Each call followed to its end.
+    pub(crate) fn stories(&self, manners: Manners) -> impl Iterator<Item = Vec<Played<'_>>> {
+        let mut dice = self.dice();
+        self.calls.iter().map(move |call| follow(&self.plan, call.clone(), self.now, &mut dice, manners))
+    }
+
+    /// Every decision of every call.
     pub(crate) fn follow(&self, manners: Manners) -> Vec<Played<'_>> {
-        follow(&self.plan, self.call.clone(), self.now, &mut self.dice(), manners)
+        self.stories(manners).flatten().collect()
+    }
+
+    /// The same scene with these settings.
+    pub(crate) fn with(self, source: PlanSource) -> Self {
+        let plan = compiled(source.clone());
+        Self { source, plan, ..self }
     }
 }
 
 impl fmt::Debug for Scene {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The compiled plan says the same as its source, less readably.
-        let Self { source, call, now, seed, .. } = self;
-        write!(f, "{source:#?}\n{call:#?}\nat {now} (seed {seed})")
+        let Self { source, calls, now, seed, .. } = self;
+        write!(f, "{source:#?}\n{calls:#?}\nat {now} (seed {seed})")
     }
 }
 

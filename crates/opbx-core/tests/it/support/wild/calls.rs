@@ -9,14 +9,6 @@ use opbx_core::number::Numbering;
 use opbx_core::plan::RoutingPlan;
 use opbx_core::route::{GroupStep, OwnerPlace, OwnerStep, Passed, Position, Step};
 
-const DIRECTIONS: &[Direction] = &[
-    Direction::Subscriber,
-    Direction::Inbound,
-    Direction::Unknown,
-    Direction::Outbound,
-    Direction::Application,
-    Direction::OutboundApi,
-];
 const CODES: &[&str] = &[
     "*97",
     "*98",
@@ -39,31 +31,46 @@ const SPELLED: &[&str] =
 const GARBAGE: &[&str] =
     &["", "bob", "+", "ünï\u{0}\n<&>", "99999999999999999999999", "-", "999", "110", "100", "10111"];
 
-/// A call at its start.
+/// A call at its start: mostly somebody of the plan who calls something of the plan, or a stranger who calls one of its
+/// numbers; else anybody anything.
 pub(crate) fn call(dice: &mut Dice, plan: &RoutingPlan) -> Call {
-    let direction = dice.pick(DIRECTIONS);
-    let from = match dice.roll(4) {
-        0 => dice.pick(OWN_NUMBERS),
-        1 => stranger(dice),
-        _ => dice.pick(EXTENSIONS),
+    use Direction::{Application, Inbound, Outbound, OutboundApi, Subscriber, Unknown};
+    let extensions: Vec<String> = plan.extensions().map(|row| row.number.to_string()).collect();
+    let numbers: Vec<String> = plan.phone_numbers().map(|row| row.number.to_string()).collect();
+    let inside = dice.chance();
+    let direction = match dice.roll(4) {
+        0 => dice.pick(&[Subscriber, Inbound, Unknown, Outbound, Application, OutboundApi]),
+        _ if inside => dice.pick(&[Subscriber, Subscriber, Application, OutboundApi]),
+        _ => Inbound,
     };
-    let to = match dice.roll(8) {
-        0 | 1 => dice.pick(EXTENSIONS),
-        2 => dice.pick(OWN_NUMBERS),
-        3 | 4 => dice.pick(OUTSIDE),
-        5 => dice.pick(CODES),
-        6 => dice.pick(SPELLED),
-        _ => dice.pick(GARBAGE),
+    let from = match dice.roll(8) {
+        0 => dice.pick(EXTENSIONS).to_owned(),
+        1 => dice.pick(OWN_NUMBERS).to_owned(),
+        2 => stranger(dice).to_owned(),
+        _ if inside => among(dice, &extensions, EXTENSIONS),
+        _ => stranger(dice).to_owned(),
     };
-    let (mut from, mut to) = (party(from, plan), party(to, plan));
+    let to = match dice.roll(if inside { 18 } else { 8 }) {
+        0 => dice.pick(GARBAGE).to_owned(),
+        1 => dice.pick(SPELLED).to_owned(),
+        2..=6 => among(dice, &numbers, OWN_NUMBERS),
+        7 | 8 => among(dice, &extensions, EXTENSIONS),
+        9..=11 => dice.pick(CODES).to_owned(),
+        _ => dice.pick(OUTSIDE).to_owned(),
+    };
+    let (mut from, mut to) = (party(&from, plan), party(&to, plan));
     for end in [&mut from, &mut to] {
-        if dice.roll(8) == 1 {
+        if dice.roll(12) == 1 {
             misread(end, dice);
         }
     }
     let mut call = Call::new(direction, from, to);
     call.caller_name = dice.maybe(|dice| dice.pick(&["Bob <b>", "", "ü\u{1}\n"]).into());
     call
+}
+
+fn among(dice: &mut Dice, plans: &[String], others: &[&str]) -> String {
+    if plans.is_empty() { dice.pick(others).to_owned() } else { dice.pick(plans) }
 }
 
 /// Readings that have little to do with the text: a numbering plan in which short numbers are whole ones.

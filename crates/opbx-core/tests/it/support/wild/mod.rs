@@ -10,7 +10,7 @@ mod values;
 pub(crate) use self::calls::{audio, call, hostile_step, input};
 pub(crate) use self::objects::group_of;
 pub(crate) use self::outside::PASSWORD;
-pub(crate) use self::values::{EXTENSIONS, PINS, keys, message, now, stranger};
+pub(crate) use self::values::{EXTENSIONS, OUTSIDE, PINS, keys, now, stranger};
 
 use super::dice::Dice;
 use opbx_core::plan::PlanSource;

@@ -24,7 +24,7 @@ const ZONES: &[&str] = &["America/New_York", "UTC", "Europe/London", "Australia/
 
 pub(super) fn organization(dice: &mut Dice) -> Organization {
     let mut it = Organization::new(OrganizationId::new(1), name(dice), dice.parse(COUNTRIES), dice.parse(ZONES));
-    if dice.roll(12) == 1 {
+    if dice.roll(30) == 1 {
         it.status = OrganizationStatus::Suspended;
     }
     it.language = dice.parse(&["en", "en-GB", "es-MX", "fr"]);
@@ -44,17 +44,19 @@ pub(super) fn extension(dice: &mut Dice, row: u64) -> Extension {
     it.kind = if dice.roll(3) == 1 { kind(dice) } else { ExtensionKind::User { sip_uri: sip(dice) } };
     it.voicemail_enabled = dice.chance();
     it.ring_timeout = dice.maybe(bounded);
-    it.do_not_disturb = dice.roll(5) == 1;
+    it.do_not_disturb = dice.roll(6) == 1;
     it.forward_always = dice.maybe(destination);
     it.forward_busy = dice.maybe(destination);
     it.forward_no_answer = dice.maybe(destination);
     it.forward_unreachable = dice.maybe(destination);
     it.outbound_permission = dice.pick(&[
         OutboundPermission::International,
-        OutboundPermission::None,
-        OutboundPermission::Internal,
-        OutboundPermission::National,
         OutboundPermission::International,
+        OutboundPermission::International,
+        OutboundPermission::National,
+        OutboundPermission::National,
+        OutboundPermission::Internal,
+        OutboundPermission::None,
     ]);
     it.caller_id = dice.maybe(|dice| PhoneNumberId::new(id(dice, 4)));
     it.recording = recording(dice);

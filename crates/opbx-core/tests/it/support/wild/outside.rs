@@ -13,7 +13,7 @@ use std::str::FromStr;
 pub(crate) const PASSWORD: &str = "s3cr3t-w0rd";
 
 fn some<T: FromStr>(dice: &mut Dice, from: &[&str]) -> Vec<T> {
-    let count = dice.pick(&[0, 0, 1, 1, 2, 3]);
+    let count = dice.pick(&[0, 0, 0, 0, 1, 2, 3]);
     (0..count).map(|_| dice.parse(from)).collect()
 }
 

@@ -62,7 +62,7 @@ pub(crate) fn name(dice: &mut Dice) -> opbx_core::text::Name {
 }
 
 pub(crate) fn status(dice: &mut Dice) -> Status {
-    if dice.roll(5) == 1 { Status::Inactive } else { Status::Active }
+    if dice.roll(8) == 1 { Status::Inactive } else { Status::Active }
 }
 
 pub(crate) fn recording(dice: &mut Dice) -> Option<Recording> {

@@ -1,0 +1,73 @@
+//! What the laws found, each as the smallest plan and call that shows it.
+
+use crate::support::numbering::{FixtureNumbering, party};
+use crate::support::scene::ZONES;
+use opbx_core::call::{Answer, BoxContents, Call, Direction, Question};
+use opbx_core::decision::{Action, Decision, DialTarget, OutcomeCode};
+use opbx_core::explain::decide;
+use opbx_core::id::VoicemailBoxId;
+use opbx_core::language;
+use opbx_core::notice::Notice;
+use opbx_core::plan::{RoutingPlan, compile};
+use opbx_core::route::{OwnerPlace, OwnerStep, Position};
+
+fn plan(text: &str) -> RoutingPlan {
+    let text = format!("organization Acme US America/New_York\n{text}");
+    let document = language::parse(&text, &ZONES).unwrap_or_else(|problems| panic!("{problems:?}"));
+    compile(document.source, &ZONES, &FixtureNumbering).0
+}
+
+/// The decision for a call at its start; nothing that is asked stands in its way.
+fn decided<'p>(plan: &'p RoutingPlan, direction: Direction, from: &str, to: &str) -> Decision<'p> {
+    let mut call = Call::new(direction, party(from, plan), party(to, plan));
+    decide(plan, &mut call, "2026-03-10T14:12:00Z".parse().unwrap(), &mut |question| match question {
+        Question::Turn { group } => Answer::Turn { group, turn: 0 },
+        Question::Caps { extension, .. } => Answer::Caps { extension, over: None },
+        Question::Box { voicemail_box } => Answer::Box { voicemail_box, contents: None },
+    })
+}
+
+fn phones(decision: &Decision<'_>) -> Vec<String> {
+    let dial = decision.actions.iter().find_map(|action| match action {
+        Action::Dial(dial) => Some(&dial.target),
+        _ => None,
+    });
+    match dial {
+        Some(DialTarget::Phones(phones)) => phones.iter().map(|phone| format!("{phone:?}")).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn only_a_persons_extension_dials_outside() {
+    let plan = plan(
+        "extension 1001 A\n  outbound international\nextension 1100 B -> forward 1001\n  outbound international\nrule World\n",
+    );
+    let decision = decided(&plan, Direction::Subscriber, "1001", "+14155550123");
+    assert_eq!(phones(&decision), [r#"Trunk("+14155550123")"#]);
+    let decision = decided(&plan, Direction::Subscriber, "1100", "+14155550123");
+    assert_eq!(decision.outcome.code, OutcomeCode::Notice(Notice::NotPermitted));
+}
+
+#[test]
+fn an_own_extension_never_leaves_even_if_it_reads_as_a_number() {
+    let plan = plan("extension 1001 A\n  outbound international\nextension 99999 B\nrule World\n");
+    let mut call = Call::new(Direction::Outbound, party("1001", &plan), party("99999", &plan));
+    call.to.national = party("+14155550123", &plan).international;
+    let decision = decide(&plan, &mut call, "2026-03-10T14:12:00Z".parse().unwrap(), &mut |_| unreachable!());
+    assert_eq!(decision.outcome.code, OutcomeCode::Notice(Notice::NotAllowed));
+}
+
+const FORWARDS: &str =
+    "rule World\nnumber +12125550100 -> group Sales\ngroup Sales in order\n  1001\n  follow forwards\n";
+
+/// A decision at a step of a call, with nothing pressed.
+fn in_silence<'p>(plan: &'p RoutingPlan, position: Position) -> Decision<'p> {
+    let mut call = Call::new(Direction::Subscriber, party("1001", plan), party("*98", plan));
+    call.step.position = position;
+    call.input.keys = Some("".into());
+    decide(plan, &mut call, "2026-03-10T14:12:00Z".parse().unwrap(), &mut |_| Answer::Box {
+        voicemail_box: VoicemailBoxId::new(1),
+        contents: Some(BoxContents::default()),
+    })
+}
