@@ -458,6 +458,10 @@ sentences! {
             en: "it does not admit {kind} numbers",
             es: "no admite números {kind}",
         }
+        RuleLeavesNothing "rule_leaves_nothing" {
+            en: "it strips {strip} characters, and nothing would be left to dial",
+            es: "quita {strip} caracteres y no quedaría nada que marcar",
+        }
         ExtensionCapReached "extension_cap_reached" {
             en: "the extension reached its limit of calls ({cap})",
             es: "la extensión alcanzó su límite de llamadas ({cap})",

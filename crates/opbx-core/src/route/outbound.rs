@@ -236,6 +236,9 @@ fn refusal<'p>(rule: &OutboundRule, number: NumberFacts, by: Option<&Extension>)
     if number.kind.is_costly() && !rule.allow_premium {
         return Some(Because { reason: Reason::RulePremium, params: vec![("kind", number.kind.word().into())] });
     }
+    if dial_text(rule, number).is_empty() {
+        return Some(Because { reason: Reason::RuleLeavesNothing, params: vec![("strip", rule.strip.get().into())] });
+    }
     None
 }
 

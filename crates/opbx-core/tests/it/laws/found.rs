@@ -58,6 +58,13 @@ fn an_own_extension_never_leaves_even_if_it_reads_as_a_number() {
     assert_eq!(decision.outcome.code, OutcomeCode::Notice(Notice::NotAllowed));
 }
 
+#[test]
+fn a_rule_that_leaves_nothing_to_dial_admits_nothing() {
+    let plan = plan("extension 1001 A\n  outbound international\nrule Nothing drop 16\n");
+    let decision = decided(&plan, Direction::Subscriber, "1001", "+14155550123");
+    assert_eq!(decision.outcome.code, OutcomeCode::Notice(Notice::NotAllowed));
+}
+
 const FORWARDS: &str =
     "rule World\nnumber +12125550100 -> group Sales\ngroup Sales in order\n  1001\n  follow forwards\n";
 
