@@ -12,6 +12,7 @@ use crate::destination::{Destination, ForwardTarget};
 use crate::extension::Extension;
 use crate::id::{ExtensionId, RingGroupId};
 use crate::notice::{Notice, Reason};
+use crate::number::NumberFacts;
 use crate::plan::Group;
 use crate::ring_group::Strategy;
 use crate::text::TrunkName;
@@ -29,8 +30,8 @@ struct Attempt<'p> {
 enum Rings<'p> {
     /// At this phone.
     At(Phone<'p>),
-    /// At a number outside.
-    Outside(&'p ForwardTarget),
+    /// At a number outside, by the forward of this extension: its rights count, not those of the member.
+    Outside(NumberFacts, &'p Extension),
     /// Nowhere that a group can ring.
     Nowhere,
 }
@@ -165,18 +166,15 @@ impl<'p> Router<'p, '_> {
             |phone, caller_id, trunk| Attempt { phones: vec![phone], members: vec![member], caller_id, trunk };
         match self.rings_at(group, member) {
             Rings::At(phone) => Ok(Some(attempt(phone, None, None))),
-            Rings::Outside(ForwardTarget::Number(number)) => {
-                let Some(facts) = self.plan.forward_facts(*number) else { return Ok(None) };
-                match self.way_out(facts, Some(member)) {
-                    Ok(way) => Ok(Some(attempt(way.phone, Some(way.caller_id), way.trunk))),
-                    Err(NoWayOut::Ask(question)) => Err(question),
-                    Err(NoWayOut::Refused(node, reason, params, not_taken, _)) => {
-                        self.because_not(node, reason, params, not_taken);
-                        Ok(None)
-                    }
+            Rings::Outside(facts, by) => match self.way_out(facts, Some(by)) {
+                Ok(way) => Ok(Some(attempt(way.phone, Some(way.caller_id), way.trunk))),
+                Err(NoWayOut::Ask(question)) => Err(question),
+                Err(NoWayOut::Refused(node, reason, params, not_taken, _)) => {
+                    self.because_not(node, reason, params, not_taken);
+                    Ok(None)
                 }
-            }
-            Rings::Outside(_) | Rings::Nowhere => {
+            },
+            Rings::Nowhere => {
                 self.because(Node::extension(member), Reason::ForwardCannotRing, vec![]);
                 Ok(None)
             }
@@ -186,17 +184,27 @@ impl<'p> Router<'p, '_> {
     /// Where a member rings: its own phone or, where the group follows forwards, the end of its forward-always.
     fn rings_at(&self, group: &Group, member: &'p Extension) -> Rings<'p> {
         let mut at = member;
-        for _ in 0..=MOST_FORWARDS {
+        let mut forwards = 0;
+        loop {
+            // What is no person's phone is a place of its own.
+            if !at.is_user() {
+                return Rings::Nowhere;
+            }
             let Some(forward) = at.forward_always.as_ref().filter(|_| group.row.follow_forwards) else {
-                return if at.is_user() { Rings::At(phone_of(at)) } else { Rings::Nowhere };
+                return Rings::At(phone_of(at));
             };
+            if forwards >= MOST_FORWARDS {
+                return Rings::Nowhere;
+            }
+            forwards += 1;
             let next = match forward {
                 Destination::Extension { id } => self.plan.extension(*id),
                 Destination::Forward { to: ForwardTarget::Sip(uri) } => return Rings::At(Phone::Sip(uri)),
                 Destination::Forward { to: ForwardTarget::Extension(number) } => self.plan.extension_by_number(*number),
-                Destination::Forward { to: to @ ForwardTarget::Number(number) } => {
-                    // An own number is a place of its own, not a phone.
-                    return if self.plan.own_number(*number).is_some() { Rings::Nowhere } else { Rings::Outside(to) };
+                // An own number is a place of its own, too.
+                Destination::Forward { to: ForwardTarget::Number(number) } => {
+                    let outside = self.plan.forward_facts(*number).filter(|_| self.plan.own_number(*number).is_none());
+                    return outside.map_or(Rings::Nowhere, |facts| Rings::Outside(facts, at));
                 }
                 _ => None,
             };
@@ -205,7 +213,6 @@ impl<'p> Router<'p, '_> {
                 None => return Rings::Nowhere,
             }
         }
-        Rings::Nowhere
     }
 
     fn ring_group(&mut self, group: &'p Group, attempt: Attempt<'p>, then: GroupStep) -> Go<'p> {

@@ -68,6 +68,36 @@ fn a_rule_that_leaves_nothing_to_dial_admits_nothing() {
 const FORWARDS: &str =
     "rule World\nnumber +12125550100 -> group Sales\ngroup Sales in order\n  1001\n  follow forwards\n";
 
+#[test]
+fn a_group_judges_a_forward_by_the_extension_that_forwards() {
+    let extensions = |first: &str, second: &str| {
+        format!(
+            "{FORWARDS}extension 1001 A\n  outbound {first}\n  always -> extension 1002\n\
+             extension 1002 B\n  outbound {second}\n  always -> forward +14155550123\n"
+        )
+    };
+    let plans = [plan(&extensions("international", "internal")), plan(&extensions("internal", "international"))];
+    let [refused, allowed] =
+        plans.each_ref().map(|plan| decided(plan, Direction::Inbound, "+4930123456", "+12125550100"));
+    assert!(phones(&refused).is_empty());
+    assert_eq!(phones(&allowed), [r#"Trunk("+14155550123")"#]);
+}
+
+#[test]
+fn a_group_follows_no_fourth_forward() {
+    let chain = |last: u32| {
+        let mut text = FORWARDS.to_owned();
+        for number in 1001..=last {
+            text.push_str(&format!("extension {number} A\n  always -> extension {}\n", number + 1));
+        }
+        text + &format!("extension {} Z\n", last + 1)
+    };
+    let plans = [plan(&chain(1003)), plan(&chain(1004))];
+    let [three, four] = plans.each_ref().map(|plan| decided(plan, Direction::Inbound, "+4930123456", "+12125550100"));
+    assert_eq!(phones(&three), ["Extension(1004)"]);
+    assert!(phones(&four).is_empty());
+}
+
 /// A decision at a step of a call, with nothing pressed.
 fn in_silence<'p>(plan: &'p RoutingPlan, position: Position) -> Decision<'p> {
     let mut call = Call::new(Direction::Subscriber, party("1001", plan), party("*98", plan));
