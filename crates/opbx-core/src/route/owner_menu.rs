@@ -95,7 +95,10 @@ impl<'p> Router<'p, '_> {
             self.effects.push(Effect::RightPin { voicemail_box: id });
             return self.main_menu(voicemail_box, 0, None);
         }
-        self.effects.push(Effect::WrongPin { voicemail_box: id });
+        // Silence is a try, not a wrong PIN: it must not lock the menu. Nor can a PIN be wrong that was taken away.
+        if voicemail_box.pin.is_some() && !keys.is_empty() {
+            self.effects.push(Effect::WrongPin { voicemail_box: id });
+        }
         if tries.saturating_add(1) >= TRIES {
             return self.notice(node, Reason::PinTriesUsedUp, vec![], Notice::WrongPinGoodbye);
         }
@@ -275,6 +278,8 @@ impl<'p> Router<'p, '_> {
                 self.effects.push(Effect::SetPin { voicemail_box: voicemail_box.id, pin });
                 self.main_menu(voicemail_box, 0, Some(Notice::PinChanged))
             }
+            // Silence was counted already.
+            Err(_) if keys.is_empty() => self.ask_new_pin(voicemail_box, tries, Some(Notice::PinNotChanged)),
             Err(_) if tries.saturating_add(1) >= TRIES => self.main_menu(voicemail_box, 0, Some(Notice::PinNotChanged)),
             Err(_) => self.ask_new_pin(voicemail_box, tries.saturating_add(1), Some(Notice::PinNotChanged)),
         }

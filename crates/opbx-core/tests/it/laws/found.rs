@@ -108,3 +108,22 @@ fn in_silence<'p>(plan: &'p RoutingPlan, position: Position) -> Decision<'p> {
         contents: Some(BoxContents::default()),
     })
 }
+
+#[test]
+fn silence_is_no_wrong_pin() {
+    let plan = plan("extension 1001 A\nbox Sales\npin Sales 4321\n");
+    let decision = in_silence(&plan, Position::BoxPin { voicemail_box: VoicemailBoxId::new(1), tries: 0 });
+    assert_eq!(decision.effects, []);
+}
+
+#[test]
+fn silence_instead_of_a_new_pin_costs_one_try() {
+    let plan = plan("extension 1001 A\nbox Sales\npin Sales 4321\n");
+    let tries = |tries| OwnerStep { voicemail_box: VoicemailBoxId::new(1), place: OwnerPlace::NewPin, tries };
+    let decision = in_silence(&plan, Position::Owner(tries(0)));
+    let again = decision.actions.iter().find_map(|action| match action {
+        Action::Gather(gather) => Some(&gather.then.position),
+        _ => None,
+    });
+    assert_eq!(again, Some(&Position::Owner(tries(1))));
+}
