@@ -3,6 +3,7 @@
 use crate::support::dice::Dice;
 use crate::support::follow::{Played, answer};
 use crate::support::graph::extension_with;
+use crate::support::numbering::party;
 use crate::support::scene::{Scene, manners, scenes};
 use crate::support::wild;
 use opbx_core::call::{Answer, Call, Direction};
@@ -129,7 +130,13 @@ proptest! {
     /// Nobody is in the owner's menu of a box who did not enter its PIN in this call, or call from its own extension
     /// where it has none.
     #[test]
-    fn only_its_owner_opens_a_box(scene in scenes(), manners in manners()) {
+    fn only_its_owner_opens_a_box(mut scene in scenes(), manners in manners()) {
+        // Half of the calls ask for a box, from an extension.
+        let extensions = scene.plan.extensions().map(|row| row.number.to_string());
+        for (number, call) in extensions.zip(scene.calls.iter_mut().step_by(2)) {
+            let (from, to) = (party(&number, &scene.plan), party("*98", &scene.plan));
+            *call = Call::new(Direction::Subscriber, from, to);
+        }
         for story in scene.stories(manners) {
             let mut opened = Vec::new();
             for played in story {

@@ -3,8 +3,10 @@
 use crate::support::follow::{Manners, Played};
 use crate::support::scene::{manners, scenes};
 use opbx_core::decision::{Action, Decision};
+use opbx_core::notice::Reason;
 use opbx_core::render::{PlainLinks, render};
 use opbx_core::route::{MOST_ENTERED, MOST_ENTERED_AT_ONCE, MOST_FORWARDS, Passed, Step};
+use opbx_core::trace::Param;
 use proptest::prelude::*;
 
 /// Every step that a decision leaves behind.
@@ -25,6 +27,12 @@ fn guarded(played: &Played<'_>) -> Result<(), TestCaseError> {
         prop_assert!(*entered <= MOST_ENTERED.max(before.entered));
         prop_assert!(entered - before.entered <= MOST_ENTERED_AT_ONCE);
         prop_assert!(*forwards <= MOST_FORWARDS.max(before.forwards));
+    }
+    for step in played.decision.trace.iter().filter(|step| step.because.reason == Reason::GuardTripped) {
+        let [("entered", Param::Count(entered))] = step.because.params[..] else {
+            return Err(TestCaseError::fail("a guard says how many were entered"));
+        };
+        prop_assert!(entered - u64::from(before.entered) <= u64::from(MOST_ENTERED_AT_ONCE));
     }
     Ok(())
 }

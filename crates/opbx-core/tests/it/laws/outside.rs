@@ -1,6 +1,7 @@
 //! What may be dialled at all, and who may dial outside.
 
 use super::strangers::phones;
+use crate::support::dice::Dice;
 use crate::support::follow::{Manners, answer, follow};
 use crate::support::graph::{extension_with, forward_targets};
 use crate::support::numbering::party;
@@ -14,6 +15,7 @@ use opbx_core::emergency::is_emergency;
 use opbx_core::extension::{Extension, ExtensionKind, OutboundPermission};
 use opbx_core::extension_number::ExtensionNumber;
 use opbx_core::organization::OrganizationStatus;
+use opbx_core::outbound_rule::OutboundRule;
 use opbx_core::plan::RoutingPlan;
 use opbx_core::route::{Position, route};
 use proptest::prelude::*;
@@ -52,6 +54,14 @@ fn dialled_out<'d>(decision: &'d Decision<'_>) -> Option<&'d Dial<'d>> {
     })
 }
 
+/// Gives a rule few countries and prefixes to choose from, so that several rules want the same number.
+fn compete(rule: &mut OutboundRule, dice: &mut Dice) {
+    const COUNTRIES: &[&[&str]] = &[&[], &["US"], &["GB", "US"], &["DE", "US"]];
+    const PREFIXES: &[&[&str]] = &[&[], &["+1"], &["+1", "+1415"], &["+44", "+1415"], &["+4", "+1"]];
+    rule.countries = dice.pick(COUNTRIES).iter().map(|country| country.parse().unwrap()).collect();
+    rule.prefixes = dice.pick(PREFIXES).iter().map(|prefix| prefix.parse().unwrap()).collect();
+}
+
 proptest! {
     /// Every phone that rings is the phone of an active person's extension, a SIP address of the plan, an emergency
     /// number, or a number that permission and rules let out, for the one who dials or forwards.
@@ -82,8 +92,9 @@ proptest! {
     ) {
         let mut source = scene.source.clone();
         source.organization.status = OrganizationStatus::Active;
+        let mut dice = dice(seed, 200);
+        source.outbound_rules.iter_mut().for_each(|rule| compete(rule, &mut dice));
         let scene = scene.with(source);
-        let mut dice = dice(seed, 64);
         for extension in &scene.source.extensions {
             let from = party(&extension.number.to_string(), &scene.plan);
             let mut call = Call::new(Direction::Subscriber, from, party(to, &scene.plan));

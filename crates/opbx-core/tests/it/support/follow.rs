@@ -118,7 +118,7 @@ fn pressed(place: &Position, dice: &mut Dice, manners: Manners, keys_left: &mut 
             // Half of the time what is asked for: else few would ever see the inside of a box.
             match place {
                 Position::BoxPin { .. } | Position::RoomPin { .. } if dice.chance() => dice.pick(wild::PINS).into(),
-                Position::BoxNumber { .. } if dice.chance() => dice.pick(wild::EXTENSIONS).into(),
+                Position::BoxNumber { .. } if dice.roll(4) != 1 => dice.pick(wild::EXTENSIONS).into(),
                 Position::Owner(_) if dice.chance() => dice.pick(&["1", "2", "3", "#", "*"]).into(),
                 _ => wild::keys(dice),
             }
