@@ -114,7 +114,7 @@ impl<'p> Router<'p, '_> {
     }
 
     /// The extension with the dialled number; an inactive one too, which then says so.
-    fn dialled_extension(&self) -> Option<&'p Extension> {
+    pub(super) fn dialled_extension(&self) -> Option<&'p Extension> {
         self.plan.extension_by_number(self.call.to.extension()?)
     }
 

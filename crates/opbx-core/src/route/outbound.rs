@@ -39,8 +39,8 @@ impl<'p> Router<'p, '_> {
             let params = vec![("number", facts.e164.into())];
             let (reason, notice) = (Reason::NotPermittedOutside, Notice::NotPermitted);
             Err(NoWayOut::Refused(Node::extension(caller), reason, params, vec![], notice))
-        } else if self.dialled_number().is_some() {
-            // Own numbers never leave.
+        } else if self.dialled_number().is_some() || self.dialled_extension().is_some() {
+            // Own extensions and numbers never leave.
             let params = vec![("number", facts.e164.into())];
             Err(NoWayOut::Refused(Node::extension(caller), Reason::OwnNumberStays, params, vec![], Notice::NotAllowed))
         } else {

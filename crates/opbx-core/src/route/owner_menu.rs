@@ -52,11 +52,11 @@ impl<'p> Router<'p, '_> {
             _ => {
                 let reason = if keys.is_empty() { Reason::NoBoxEntered } else { Reason::NoSuchBox };
                 let params = vec![("keys", Param::Owned(keys.into()))];
-                if tries + 1 >= TRIES {
+                if tries.saturating_add(1) >= TRIES {
                     return self.notice(Node::call(), reason, params, Notice::Goodbye);
                 }
                 self.because(Node::call(), reason, params);
-                self.ask_box_number(tries + 1)
+                self.ask_box_number(tries.saturating_add(1))
             }
         }
     }
@@ -96,15 +96,16 @@ impl<'p> Router<'p, '_> {
             self.effects.push(Effect::RightPin { voicemail_box: id });
             return self.main_menu(voicemail_box, 0, None);
         }
-        // Silence is no guess: it ends the call in the end, but locks nobody out.
-        if !keys.is_empty() {
+        // Silence is no guess: it ends the call in the end, but locks nobody out. Nor can a PIN that was taken away be
+        // wrong.
+        if voicemail_box.pin.is_some() && !keys.is_empty() {
             self.effects.push(Effect::WrongPin { voicemail_box: id });
         }
-        if tries + 1 >= TRIES {
+        if tries.saturating_add(1) >= TRIES {
             return self.notice(node, Reason::PinTriesUsedUp, vec![], Notice::WrongPinGoodbye);
         }
-        self.because(node, Reason::PinWrong, vec![("tries", u32::from(tries + 1).into())]);
-        self.ask_box_pin(voicemail_box, tries + 1)
+        self.because(node, Reason::PinWrong, vec![("tries", u32::from(tries.saturating_add(1)).into())]);
+        self.ask_box_pin(voicemail_box, tries.saturating_add(1))
     }
 
     pub(super) fn after_owner_key(&mut self, step: OwnerStep) -> Go<'p> {
@@ -118,7 +119,7 @@ impl<'p> Router<'p, '_> {
             OwnerPlace::NewPin => return self.after_new_pin(voicemail_box, &keys, step.tries),
             OwnerPlace::Main | OwnerPlace::Message(_) => {}
         }
-        let tries = if keys.is_empty() { step.tries + 1 } else { step.tries };
+        let tries = if keys.is_empty() { step.tries.saturating_add(1) } else { step.tries };
         if tries >= TRIES {
             return self.notice(Node::voicemail_box(voicemail_box), Reason::OwnerSilent, vec![], Notice::Goodbye);
         }
@@ -167,12 +168,12 @@ impl<'p> Router<'p, '_> {
     }
 
     fn unknown_key(&mut self, voicemail_box: &'p VoicemailBox, keys: &str, tries: u8) -> Go<'p> {
-        if tries + 1 >= TRIES {
+        if tries.saturating_add(1) >= TRIES {
             return self.notice(Node::voicemail_box(voicemail_box), Reason::OwnerSilent, vec![], Notice::Goodbye);
         }
         let params = vec![("keys", Param::Owned(keys.into()))];
         self.because(Node::voicemail_box(voicemail_box), Reason::OwnerKeyUnknown, params);
-        self.main_menu(voicemail_box, tries + 1, Some(Notice::MenuInvalid))
+        self.main_menu(voicemail_box, tries.saturating_add(1), Some(Notice::MenuInvalid))
     }
 
     fn message_key(&mut self, voicemail_box: &'p VoicemailBox, message: MessageId, keys: &str, tries: u8) -> Go<'p> {
@@ -299,8 +300,8 @@ impl<'p> Router<'p, '_> {
                 self.effects.push(Effect::SetPin { voicemail_box: voicemail_box.id, pin });
                 self.main_menu(voicemail_box, 0, Some(Notice::PinChanged))
             }
-            Err(_) if tries + 1 >= TRIES => self.main_menu(voicemail_box, 0, Some(Notice::PinNotChanged)),
-            Err(_) => self.ask_new_pin(voicemail_box, tries + 1, Some(Notice::PinNotChanged)),
+            Err(_) if tries.saturating_add(1) >= TRIES => self.main_menu(voicemail_box, 0, Some(Notice::PinNotChanged)),
+            Err(_) => self.ask_new_pin(voicemail_box, tries.saturating_add(1), Some(Notice::PinNotChanged)),
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod language;
 mod language_page;
+mod laws;
 mod rules;
 mod silence;
 mod support;
