@@ -1,6 +1,7 @@
 //! Tests of the core through its public face. One binary: each further one would link everything again.
 #![cfg(test)]
 
+mod continuation;
 mod language;
 mod language_page;
 mod laws;

@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub(crate) mod conversation;
 pub(crate) mod dice;
 pub(crate) mod follow;
 pub(crate) mod graph;
