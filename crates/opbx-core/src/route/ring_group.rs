@@ -12,7 +12,7 @@ use crate::destination::{Destination, ForwardTarget};
 use crate::extension::Extension;
 use crate::id::{ExtensionId, RingGroupId};
 use crate::notice::{Notice, Reason};
-use crate::plan::Group;
+use crate::plan::{Group, RoutingPlan};
 use crate::ring_group::Strategy;
 use crate::text::TrunkName;
 use crate::trace::{Because, Node, NodeKind, NotTaken, Param};
@@ -133,7 +133,7 @@ impl<'p> Router<'p, '_> {
 
     /// A further round, if anybody could ring in it; a round in which no member has a phone would repeat for nothing.
     fn start_next_round(&mut self, group: &'p Group, round: u8, turn: u64) -> Go<'p> {
-        let anybody = self.ringing(group).any(|member| !matches!(self.rings_at(group, member), Rings::Nowhere));
+        let anybody = self.ringing(group).any(|member| !matches!(self.plan.rings_at(group, member), Rings::Nowhere));
         if anybody && round < 9 {
             return self.start_round(group, round, turn);
         }
@@ -145,7 +145,7 @@ impl<'p> Router<'p, '_> {
         let mut attempt = Attempt { phones: Vec::new(), members: Vec::new(), caller_id: None, trunk: None };
         for member in order {
             // A number outside cannot join: it needs a trunk and a caller id of its own.
-            if let Rings::At(phone) = self.rings_at(group, member)
+            if let Rings::At(phone) = self.plan.rings_at(group, member)
                 && !attempt.phones.contains(&phone)
             {
                 attempt.phones.push(phone);
@@ -163,7 +163,7 @@ impl<'p> Router<'p, '_> {
     fn attempt(&mut self, group: &Group, member: &'p Extension) -> Result<Option<Attempt<'p>>, Question> {
         let attempt =
             |phone, caller_id, trunk| Attempt { phones: vec![phone], members: vec![member], caller_id, trunk };
-        match self.rings_at(group, member) {
+        match self.plan.rings_at(group, member) {
             Rings::At(phone) => Ok(Some(attempt(phone, None, None))),
             Rings::Outside(ForwardTarget::Number(number)) => {
                 let Some(facts) = self.plan.forward_facts(*number) else { return Ok(None) };
@@ -181,31 +181,6 @@ impl<'p> Router<'p, '_> {
                 Ok(None)
             }
         }
-    }
-
-    /// Where a member rings: its own phone or, where the group follows forwards, the end of its forward-always.
-    fn rings_at(&self, group: &Group, member: &'p Extension) -> Rings<'p> {
-        let mut at = member;
-        for _ in 0..=MOST_FORWARDS {
-            let Some(forward) = at.forward_always.as_ref().filter(|_| group.row.follow_forwards) else {
-                return if at.is_user() { Rings::At(phone_of(at)) } else { Rings::Nowhere };
-            };
-            let next = match forward {
-                Destination::Extension { id } => self.plan.extension(*id),
-                Destination::Forward { to: ForwardTarget::Sip(uri) } => return Rings::At(Phone::Sip(uri)),
-                Destination::Forward { to: ForwardTarget::Extension(number) } => self.plan.extension_by_number(*number),
-                Destination::Forward { to: to @ ForwardTarget::Number(number) } => {
-                    // An own number is a place of its own, not a phone.
-                    return if self.plan.own_number(*number).is_some() { Rings::Nowhere } else { Rings::Outside(to) };
-                }
-                _ => None,
-            };
-            match next.filter(|next| next.status.is_active() && !next.do_not_disturb) {
-                Some(next) => at = next,
-                None => return Rings::Nowhere,
-            }
-        }
-        Rings::Nowhere
     }
 
     fn ring_group(&mut self, group: &'p Group, attempt: Attempt<'p>, then: GroupStep) -> Go<'p> {
@@ -247,6 +222,45 @@ impl<'p> Router<'p, '_> {
                 Some(NotTaken { node: Node::extension(member), because: Because { reason, params: vec![] } })
             })
             .collect()
+    }
+}
+
+impl RoutingPlan {
+    /// Where a member rings: its own phone or, where the group follows forwards, the end of its forward-always.
+    fn rings_at<'p>(&'p self, group: &Group, member: &'p Extension) -> Rings<'p> {
+        let mut at = member;
+        for _ in 0..=MOST_FORWARDS {
+            let Some(forward) = at.forward_always.as_ref().filter(|_| group.row.follow_forwards) else {
+                return if at.is_user() { Rings::At(phone_of(at)) } else { Rings::Nowhere };
+            };
+            let next = match forward {
+                Destination::Extension { id } => self.extension(*id),
+                Destination::Forward { to: ForwardTarget::Sip(uri) } => return Rings::At(Phone::Sip(uri)),
+                Destination::Forward { to: ForwardTarget::Extension(number) } => self.extension_by_number(*number),
+                Destination::Forward { to: to @ ForwardTarget::Number(number) } => {
+                    // An own number is a place of its own, not a phone.
+                    return if self.own_number(*number).is_some() { Rings::Nowhere } else { Rings::Outside(to) };
+                }
+                _ => None,
+            };
+            match next.filter(|next| next.status.is_active() && !next.do_not_disturb) {
+                Some(next) => at = next,
+                None => return Rings::Nowhere,
+            }
+        }
+        Rings::Nowhere
+    }
+
+    /// Whether a member that nothing else keeps from it rings in its group: it does not when the group follows a
+    /// forward of its that leads to no phone, or to one that the group may not dial. This is how the lint judges it.
+    pub(crate) fn can_ring(&self, group: &Group, member: &Extension) -> bool {
+        match self.rings_at(group, member) {
+            Rings::At(_) => true,
+            Rings::Outside(ForwardTarget::Number(number)) if group.row.strategy != Strategy::Simultaneous => {
+                self.forward_facts(*number).is_some_and(|facts| self.rule_for(facts, Some(member)).is_ok())
+            }
+            Rings::Outside(_) | Rings::Nowhere => false,
+        }
     }
 }
 
