@@ -182,6 +182,12 @@ impl<D> Schedule<D> {
         Some((until, self.reason.as_ref()))
     }
 
+    /// What a person set by hand.
+    #[must_use]
+    pub const fn by_hand(&self) -> &Override {
+        &self.over
+    }
+
     /// The special days that count, by date.
     #[must_use]
     pub fn special_days(&self) -> &[SpecialDay<D>] {

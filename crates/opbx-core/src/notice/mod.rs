@@ -15,3 +15,4 @@ pub use self::fill::{fill, node_label, sentence};
 pub use self::language::Language;
 pub use self::reason::Reason;
 pub use self::spoken::Notice;
+pub(crate) use self::table::sentences;

@@ -101,7 +101,7 @@ impl BlockList {
             .find_map(|entries| entries.iter().find(lasting))
     }
 
-    /// All active entries.
+    /// All active entries, in no order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &BlockedCaller> {
         self.by_pattern.values().flatten()
     }

@@ -263,6 +263,21 @@ impl RoutingPlan {
         }
         Rings::Nowhere
     }
+
+    /// Whether a member that neither its status nor its do-not-disturb keeps from it rings in its group: it does not
+    /// when the group follows a forward of its that leads to no phone, or to one that the group may not dial. This is
+    /// how the lint judges it.
+    pub(crate) fn can_ring(&self, group: &Group, member: &Extension) -> bool {
+        let follows = group.row.follow_forwards && member.forward_always.is_some();
+        match self.rings_at(group, member, None) {
+            Rings::At(_) => true,
+            Rings::Outside(number, by) if group.row.strategy != Strategy::Simultaneous => {
+                self.forward_facts(number).is_some_and(|facts| self.rule_for(facts, Some(by)).is_ok())
+            }
+            Rings::Outside(..) => false,
+            Rings::Nowhere => member.do_not_disturb && !follows,
+        }
+    }
 }
 
 /// Why a member does not ring.
