@@ -50,8 +50,8 @@ sentences! {
         }
         // --- menus ---
         OptionBeginsExtension "option_begins_extension" {
-            en: "the option {keys} of {object} begins {count} extension numbers that can be dialled there, such as {extension}: it is taken when the next key is late",
-            es: "la opción {keys} de {object} es el comienzo de {count} extensiones que se pueden marcar allí, como {extension}: se toma si la tecla siguiente tarda",
+            en: "the option {keys} of {object} begins extension numbers that can be dialled there ({extension}; {count} in all): it is taken when the next key is late",
+            es: "la opción {keys} de {object} es el comienzo de extensiones que se pueden marcar allí ({extension}; {count} en total): se toma si la tecla siguiente tarda",
         }
         OptionBeginsOption "option_begins_option" {
             en: "the option {keys} of {object} begins the option {longer}: it is taken when the next key is late",

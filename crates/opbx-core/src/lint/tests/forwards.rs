@@ -97,3 +97,26 @@ fn what_a_caller_presses_counts_too() {
     // Round and round, but only as long as the caller presses.
     finds!(sketch(extension(1)));
 }
+
+/// Through the menu, three keys bring a call to extension 9 on its last forward sooner than the chain does; but that way
+/// is the caller's, and the chain is everybody's.
+#[test]
+fn a_shorter_way_round_does_not_hide_a_chain() {
+    let sketch = Sketch::new()
+        .extension(1, |row| row.forward_always = Some(menu(1)))
+        .menu(1, &[("1", extension(1))], |row| row.failover = extension(9))
+        .extension(9, |row| row.forward_always = Some(room(1)))
+        .room(1, plain)
+        .extension(2, |row| row.forward_always = Some(hours(1)))
+        .extension(3, |row| row.forward_always = Some(hours(3)))
+        .extension(4, |row| row.forward_always = Some(hours(5)))
+        .hours(1, hours(2), Destination::Busy, plain)
+        .hours(2, extension(3), Destination::Busy, plain)
+        .hours(3, hours(4), Destination::Busy, plain)
+        .hours(4, extension(4), Destination::Busy, plain)
+        .hours(5, extension(9), Destination::Busy, plain);
+    finds!(
+        sketch,
+        "warning fourth_forward: extension E2 → hours H1 → hours H2 → extension E3 → hours H3 → hours H4 → extension E4 → hours H5 → extension E9 → room R1",
+    );
+}
