@@ -216,7 +216,7 @@ fn members_that_left_are_passed_over_and_new_ones_ring_from_the_next_round() {
 
     // Dan joins in front of everybody: this round goes on as it began, the next one starts with him.
     let joins = changed(|source| {
-        let mut member = source.ring_groups[0].members[0].clone();
+        let mut member = source.ring_groups[0].members[0];
         member.extension_id = ExtensionId::new(4);
         source.ring_groups[0].members.insert(0, member);
         for (row, priority) in source.ring_groups[0].members.iter_mut().zip(1..) {
