@@ -12,6 +12,7 @@
 mod app;
 pub mod clock;
 pub mod explanation;
+pub mod finding_view;
 mod health;
 pub mod numbering;
 mod plans;

@@ -8,7 +8,7 @@ use opbx_core::explain::{Ending, Explanation};
 use opbx_core::notice::{Language, node_label, sentence};
 use opbx_core::plan::RoutingPlan;
 use opbx_core::render::{PlainLinks, render};
-use opbx_core::trace::{Because, Node, NotTaken, Param, TraceStep, weekday};
+use opbx_core::trace::{Because, Node, NotTaken, Param, Params, TraceStep, weekday};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -137,7 +137,8 @@ impl OutcomeView {
 }
 
 impl NodeView {
-    fn new(node: &Node<'_>) -> Self {
+    /// The view of an object.
+    pub(crate) fn new(node: &Node<'_>) -> Self {
         Self { r#type: node.kind.word(), id: node.id, name: node.name.clone().into_owned() }
     }
 }
@@ -159,7 +160,7 @@ impl Reader {
             at: self.at.clone(),
             node: NodeView::new(&step.node),
             rule: step.because.reason.code(),
-            inputs: params(&step.because),
+            inputs: params(&step.because.params),
             result: led_to(place),
             because: self.because(&step.because),
             not_taken: step.not_taken.iter().map(|not_taken| self.not_taken(not_taken)).collect(),
@@ -168,7 +169,11 @@ impl Reader {
     }
 
     fn because(&self, because: &Because<'_>) -> BecauseView {
-        BecauseView { code: because.reason.code(), params: params(because), text: sentence(because, self.language) }
+        BecauseView {
+            code: because.reason.code(),
+            params: params(&because.params),
+            text: sentence(because, self.language),
+        }
     }
 
     fn not_taken(&self, not_taken: &NotTaken<'_>) -> NotTakenView {
@@ -180,8 +185,9 @@ impl Reader {
     }
 }
 
-fn params(because: &Because<'_>) -> Map<String, Value> {
-    because.params.iter().map(|(name, param)| ((*name).to_owned(), value(param))).collect()
+/// Named data as an object.
+pub(crate) fn params(params: &Params<'_>) -> Map<String, Value> {
+    params.iter().map(|(name, param)| ((*name).to_owned(), value(param))).collect()
 }
 
 /// A datum for machines: counts are numbers, lists are lists, instants and dates are RFC 3339, the rest is text.

@@ -1,6 +1,6 @@
 //! The command line. What a command does is in its file below `command`.
 
-use crate::command::{explain, fmt, serve};
+use crate::command::{explain, fmt, lint, serve};
 use clap::{Parser, Subcommand};
 
 /// A business phone system on the Cloudonix platform.
@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Serve(serve::Arguments),
     /// Tell what a call would do, and why.
     Explain(explain::Arguments),
+    /// Find what is wrong with a plan, before a caller does.
+    Lint(lint::Arguments),
     /// Put plan files into their canonical form.
     Fmt(fmt::Arguments),
 }

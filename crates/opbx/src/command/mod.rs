@@ -2,6 +2,7 @@
 
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod lint;
 pub(crate) mod serve;
 
 use crate::cli::{Cli, Command};
@@ -17,6 +18,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// The organization's domain at the platform. Without it, the webhook key alone says whose a request is.
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
-    /// What the platform sends as bearer token, 16 to 128 printable characters [default: made up at each start]
+    /// What the platform sends as bearer token, 16 to 128 printable characters (default: made up at each start)
     #[arg(long, value_name = "KEY")]
     webhook_key: Option<String>,
     #[command(flatten)]

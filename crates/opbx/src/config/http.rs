@@ -9,15 +9,15 @@ use std::time::Duration;
 #[derive(Debug, Default, clap::Args)]
 #[group(skip)]
 pub(super) struct Flags {
-    /// The address to listen on; port 0 is any free one [OPBX_LISTEN; default: 127.0.0.1:8080]
+    /// The address to listen on; port 0 is any free one (variable: OPBX_LISTEN; default: 127.0.0.1:8080)
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// The address at which the platform reaches this server, like https://pbx.example.com; without it, documents hold
-    /// relative paths [OPBX_PUBLIC_URL]
+    /// The address at which the platform reaches this server, such as <https://pbx.example.com>; without it, documents hold
+    /// relative paths (variable: OPBX_PUBLIC_URL)
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// How long connections are still taken after the server was told to stop and /readyz says so, 0 to 600
-    /// [OPBX_DRAIN_SECONDS; default: 0]
+    /// (variable: OPBX_DRAIN_SECONDS; default: 0)
     #[arg(long, value_name = "SECONDS")]
     drain_seconds: Option<String>,
 }

@@ -19,7 +19,7 @@ use opbx_server::Config;
 #[group(skip)]
 #[command(next_help_heading = "Settings")]
 pub(crate) struct Flags {
-    /// The settings file [default: opbx.toml in the working directory, if there is one]
+    /// The settings file (default: opbx.toml in the working directory, if there is one)
     #[arg(long, value_name = "FILE")]
     config: Option<String>,
     #[command(flatten)]

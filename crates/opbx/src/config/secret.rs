@@ -10,10 +10,10 @@ use std::path::PathBuf;
 #[group(skip)]
 pub(super) struct Flags {
     /// The secret that addresses in documents are signed with, at least 32 characters; with --plan one is made up at
-    /// each start if there is none [OPBX_SECRET_KEY]
+    /// each start if there is none (variable: OPBX_SECRET_KEY)
     #[arg(long, value_name = "SECRET")]
     secret_key: Option<String>,
-    /// A file that holds the secret, which other users cannot see as they can see a flag [OPBX_SECRET_KEY_FILE]
+    /// A file that holds the secret, which other users cannot see as they can see a flag (variable: OPBX_SECRET_KEY_FILE)
     #[arg(long, value_name = "FILE")]
     secret_key_file: Option<String>,
 }

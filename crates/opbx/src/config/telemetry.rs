@@ -9,11 +9,11 @@ use tracing_subscriber::filter::Targets;
 #[derive(Debug, Default, clap::Args)]
 #[group(skip)]
 pub(super) struct Flags {
-    /// The form of the log on the error output: json or pretty [OPBX_LOG; default: pretty on a terminal, else json]
+    /// The form of the log on the error output: json or pretty (variable: OPBX_LOG; default: pretty on a terminal, else json)
     #[arg(long, value_name = "FORM")]
     log: Option<String>,
     /// What is logged: error, warn, info, debug, trace or off, also for a part of the program, as in
-    /// info,opbx_server=debug [OPBX_LOG_LEVEL; default: info]
+    /// info,opbx_server=debug (variable: OPBX_LOG_LEVEL; default: info)
     #[arg(long, value_name = "LEVEL")]
     log_level: Option<String>,
 }

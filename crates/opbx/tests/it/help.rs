@@ -13,6 +13,7 @@ fn help_shows_every_command_and_setting() {
     insta::assert_snapshot!("help", help("--help"));
     insta::assert_snapshot!("help_serve", help("serve --help"));
     insta::assert_snapshot!("help_explain", help("explain --help"));
+    insta::assert_snapshot!("help_lint", help("lint --help"));
     insta::assert_snapshot!("help_fmt", help("fmt --help"));
     assert!(help("--version").starts_with("opbx 0."));
 }
