@@ -1,7 +1,7 @@
 //! What a call does: one pure function, the same for live calls, explanations, tests and the lint.
 //!
 //! Each kind of destination has a file. None of them calls another: an entered destination answers where the call
-//! goes next ([`Go`]) and one loop goes there, so that no configuration, however circular, can recurse; the guards
+//! goes next and one loop goes there, so that no configuration, however circular, can recurse; the guards
 //! of that loop end every call.
 
 mod announcement;

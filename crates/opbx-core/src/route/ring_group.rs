@@ -10,6 +10,7 @@ use crate::call::{Answer, Question};
 use crate::decision::{Action, CallerId, Dial, DialTarget, OutcomeCode, Phone};
 use crate::destination::{Destination, ForwardTarget};
 use crate::extension::{Extension, ExtensionKind};
+use crate::extension_number::ExtensionNumber;
 use crate::id::{ExtensionId, RingGroupId};
 use crate::notice::{Notice, Reason};
 use crate::number::E164;
@@ -21,7 +22,9 @@ use crate::trace::{Because, Node, NodeKind, NotTaken, Param};
 /// One attempt: the phones that ring, and how.
 struct Attempt<'p> {
     phones: Vec<Phone<'p>>,
-    members: Vec<&'p Extension>,
+    members: Vec<ExtensionNumber>,
+    /// The member, where it is the only one.
+    only: Option<&'p Extension>,
     caller_id: Option<CallerId>,
     trunk: Option<&'p TrunkName>,
 }
@@ -63,7 +66,7 @@ impl<'p> Router<'p, '_> {
             return self.cannot_serve(node, Reason::Vanished);
         };
         self.because(node, Reason::AttemptEnded, vec![("result", self.dial_result().word().into())]);
-        if let Some(go) = self.next_attempt(group, step.round, step.turn, &step.remaining) {
+        if let Some(go) = self.next_attempt(group, step.round, step.turn, step.remaining.clone()) {
             return go;
         }
         let next = step.round.saturating_add(1);
@@ -94,33 +97,43 @@ impl<'p> Router<'p, '_> {
     }
 
     fn start_round(&mut self, group: &'p Group, round: u8, turn: u64) -> Go<'p> {
-        let mut order: Vec<&Extension> = self.ringing(group).collect();
+        let mut order: Vec<ExtensionId> = self.ringing(group).map(|member| member.id).collect();
         let mut params = vec![("strategy", Param::Text(strategy_word(group.row.strategy)))];
         if group.row.strategy == Strategy::RoundRobin && order.len() > 1 {
             let first = turn % order.len() as u64;
             order.rotate_left(usize::try_from(first).unwrap_or(0));
             params.push(("turn", Param::Count(turn)));
         }
-        params.push(("members", Param::Extensions(order.iter().map(|member| member.number).collect())));
-        params.push(("round", Param::Count(u64::from(round) + 1)));
         let not_taken = if round == 0 { self.members_passed_over(group) } else { Vec::new() };
         if order.is_empty() {
             return self.nobody_rings(group, not_taken);
         }
+        params.push(("members", Param::Extensions(self.members(&order).map(|member| member.number).collect())));
+        params.push(("round", Param::Count(u64::from(round) + 1)));
         self.because_not(Node::ring_group(&group.row), Reason::RoundStarts, params, not_taken);
-        let ids: Vec<ExtensionId> = order.iter().map(|member| member.id).collect();
         if group.row.strategy == Strategy::Simultaneous {
             return self.ring_all(group, round, &order);
         }
         // A round in which nobody could ring would only repeat itself.
-        self.next_attempt(group, round, turn, &ids).unwrap_or_else(|| self.nobody_rings(group, Vec::new()))
+        self.next_attempt(group, round, turn, order).unwrap_or_else(|| self.nobody_rings(group, Vec::new()))
     }
 
-    /// Rings the next member of the round that can ring; `None` when none can.
-    fn next_attempt(&mut self, group: &'p Group, round: u8, turn: u64, remaining: &[ExtensionId]) -> Option<Go<'p>> {
+    fn members(&self, ids: &[ExtensionId]) -> impl Iterator<Item = &'p Extension> {
+        ids.iter().filter_map(|id| self.plan.extension(*id))
+    }
+
+    /// Rings the next member of the round that can ring; `None` when none can. Those behind it go into the step.
+    fn next_attempt(
+        &mut self,
+        group: &'p Group,
+        round: u8,
+        turn: u64,
+        mut remaining: Vec<ExtensionId>,
+    ) -> Option<Go<'p>> {
         let caller = self.caller().map(|caller| caller.id);
-        for (place, id) in remaining.iter().enumerate() {
-            let member = self.plan.extension(*id).filter(|member| group.members.contains(&member.id));
+        for place in 0..remaining.len() {
+            let member = remaining.get(place).filter(|id| group.members.contains(id));
+            let member = member.and_then(|id| self.plan.extension(*id));
             let Some(member) = member.filter(|member| passed_over(member, caller).is_none()) else {
                 continue;
             };
@@ -129,22 +142,24 @@ impl<'p> Router<'p, '_> {
                 Ok(None) => continue,
                 Err(question) => return Some(Go::Ask(question)),
             };
-            let rest = remaining.get(place + 1..).unwrap_or_default().to_vec();
-            let step = GroupStep { group: group.row.id, round, turn, remaining: rest };
+            remaining.drain(..=place);
+            let step = GroupStep { group: group.row.id, round, turn, remaining };
             return Some(self.ring_group(group, attempt, step));
         }
         None
     }
 
-    fn ring_all(&mut self, group: &'p Group, round: u8, order: &[&'p Extension]) -> Go<'p> {
-        let mut attempt = Attempt { phones: Vec::new(), members: Vec::new(), caller_id: None, trunk: None };
-        for member in order {
+    fn ring_all(&mut self, group: &'p Group, round: u8, order: &[ExtensionId]) -> Go<'p> {
+        let mut attempt = Attempt { phones: Vec::new(), members: Vec::new(), only: None, caller_id: None, trunk: None };
+        for id in order {
+            let Some(member) = self.plan.extension(*id) else { continue };
             let reason = match self.rings_at(group, member) {
                 Rings::At(phone) => {
                     if !attempt.phones.contains(&phone) {
                         attempt.phones.push(phone);
                     }
-                    attempt.members.push(*member);
+                    attempt.only = attempt.members.is_empty().then_some(member);
+                    attempt.members.push(member.number);
                     continue;
                 }
                 // A number outside cannot join: it needs a trunk and a caller id of its own.
@@ -161,8 +176,13 @@ impl<'p> Router<'p, '_> {
 
     /// The attempt that rings one member; `None` when its forward leads nowhere a group can ring.
     fn attempt(&mut self, group: &Group, member: &'p Extension) -> Result<Option<Attempt<'p>>, Question> {
-        let attempt =
-            |phone, caller_id, trunk| Attempt { phones: vec![phone], members: vec![member], caller_id, trunk };
+        let attempt = |phone, caller_id, trunk| Attempt {
+            phones: vec![phone],
+            members: vec![member.number],
+            only: Some(member),
+            caller_id,
+            trunk,
+        };
         match self.rings_at(group, member) {
             Rings::At(phone) => Ok(Some(attempt(phone, None, None))),
             Rings::Outside(number, by) => {
@@ -188,14 +208,9 @@ impl<'p> Router<'p, '_> {
     }
 
     fn ring_group(&mut self, group: &'p Group, attempt: Attempt<'p>, then: GroupStep) -> Go<'p> {
-        let only = match attempt.members.as_slice() {
-            [member] => Some(*member),
-            _ => None,
-        };
-        let recording = self.recording(only);
+        let recording = self.recording(attempt.only);
         self.announce_recording(recording);
-        let members = attempt.members.iter().map(|member| member.number).collect();
-        let params = vec![("members", Param::Extensions(members)), ("seconds", group.row.timeout.get().into())];
+        let params = vec![("members", Param::Extensions(attempt.members)), ("seconds", group.row.timeout.get().into())];
         self.because(Node::ring_group(&group.row), Reason::AttemptRings, params);
         let dial = Dial {
             target: DialTarget::Phones(attempt.phones),
