@@ -5,6 +5,7 @@
 mod bench;
 mod check;
 mod data;
+mod demo;
 mod doc;
 mod fuzz;
 mod layers;
@@ -18,7 +19,8 @@ use std::process::ExitCode;
 use recipe::Recipe;
 
 /// In the order in which a newcomer needs them.
-const RECIPES: &[Recipe] = &[check::RECIPE, test::RECIPE, doc::RECIPE, data::RECIPE, bench::RECIPE, fuzz::RECIPE];
+const RECIPES: &[Recipe] =
+    &[demo::RECIPE, check::RECIPE, test::RECIPE, doc::RECIPE, data::RECIPE, bench::RECIPE, fuzz::RECIPE];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -32,3 +32,6 @@ pub use self::range::{MinuteOfDay, OpeningRange, OpeningRanges};
 pub use self::schedule::{ExceptionSource, Opening, OpeningRule, Schedule, SpecialDay};
 pub use self::settings::{BusinessHours, NamedHolidayList};
 pub use self::week::{DayHours, WeeklySchedule};
+
+#[cfg(test)]
+mod tests;

@@ -26,9 +26,9 @@ mod token;
 mod voicemail;
 
 pub use self::step::{GroupStep, OwnerPlace, OwnerStep, Passed, Position, Step};
+pub(crate) use self::target::Target;
 pub use self::token::DecodeError;
 
-use self::target::Target;
 use crate::call::{Answer, BoxContents, Call, Question};
 use crate::decision::{Action, Decision, Effect, Event, Gather, Outcome, OutcomeCode, Routed, Speech};
 use crate::extension::Extension;

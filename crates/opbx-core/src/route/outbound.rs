@@ -35,7 +35,7 @@ impl<'p> Router<'p, '_> {
             return self.notice(Node::call(), Reason::NothingMatches, vec![], Notice::NoSuchExtension);
         };
         let way = if !caller.is_user() {
-            // Only people's phones dial outside; who claims to call from a group or a menu is none.
+            // Only people dial out, whatever the permission of an extension that leads somewhere.
             let params = vec![("number", facts.e164.into())];
             let (reason, notice) = (Reason::NotPermittedOutside, Notice::NotPermitted);
             Err(NoWayOut::Refused(Node::extension(caller), reason, params, vec![], notice))
@@ -90,6 +90,11 @@ impl<'p> Router<'p, '_> {
         let by = forwarder.and_then(|id| self.plan.extension(id));
         let way = match self.way_out(facts, by) {
             Ok(way) => way,
+            Err(NoWayOut::Refused(node, reason, params, not_taken, _)) => {
+                // The caller dialled something else: what is wrong with the forward is for the trace.
+                let refused = NoWayOut::Refused(node, reason, params, not_taken, Notice::NotAvailable);
+                return self.no_way_out(refused);
+            }
             Err(no_way) => return self.no_way_out(no_way),
         };
         let recording = self.recording(by);
@@ -206,11 +211,13 @@ impl RoutingPlan {
             }
             _ => {}
         }
-        let mut not_taken = Vec::new();
+        let mut not_taken: Vec<NotTaken<'p>> = Vec::new();
         for rule in self.rules().fitting(number) {
-            match refusal(rule, number, by) {
-                None => return Ok((rule, not_taken)),
-                Some(because) => not_taken.push(NotTaken { node: Node::outbound_rule(rule), because }),
+            let Some(because) = refusal(rule, number, by) else { return Ok((rule, not_taken)) };
+            let node = Node::outbound_rule(rule);
+            // A rule fits once for each of its prefixes that the number begins with; one refusal says it.
+            if not_taken.iter().all(|known| known.node != node) {
+                not_taken.push(NotTaken { node, because });
             }
         }
         refuse(Reason::NoRule, not_taken, Notice::NotAllowed)
@@ -237,7 +244,7 @@ fn refusal<'p>(rule: &OutboundRule, number: NumberFacts, by: Option<&Extension>)
         return Some(Because { reason: Reason::RulePremium, params: vec![("kind", number.kind.word().into())] });
     }
     if dial_text(rule, number).is_empty() {
-        return Some(Because { reason: Reason::RuleLeavesNothing, params: vec![("strip", rule.strip.get().into())] });
+        return Some(Because { reason: Reason::RuleLeavesNothing, params: vec![] });
     }
     None
 }

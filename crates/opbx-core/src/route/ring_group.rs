@@ -9,11 +9,11 @@ use super::{Go, GroupStep, MOST_FORWARDS, Position, Router, Target};
 use crate::call::{Answer, Question};
 use crate::decision::{Action, CallerId, Dial, DialTarget, OutcomeCode, Phone};
 use crate::destination::{Destination, ForwardTarget};
-use crate::extension::Extension;
+use crate::extension::{Extension, ExtensionKind};
 use crate::id::{ExtensionId, RingGroupId};
 use crate::notice::{Notice, Reason};
-use crate::number::NumberFacts;
-use crate::plan::Group;
+use crate::number::E164;
+use crate::plan::{Group, RoutingPlan};
 use crate::ring_group::Strategy;
 use crate::text::TrunkName;
 use crate::trace::{Because, Node, NodeKind, NotTaken, Param};
@@ -30,8 +30,8 @@ struct Attempt<'p> {
 enum Rings<'p> {
     /// At this phone.
     At(Phone<'p>),
-    /// At a number outside, by the forward of this extension: its rights count, not those of the member.
-    Outside(NumberFacts, &'p Extension),
+    /// At a number outside, to which this extension forwards: its rights decide.
+    Outside(E164, &'p Extension),
     /// Nowhere that a group can ring.
     Nowhere,
 }
@@ -63,7 +63,15 @@ impl<'p> Router<'p, '_> {
             return self.cannot_serve(node, Reason::Vanished);
         };
         self.because(node, Reason::AttemptEnded, vec![("result", self.dial_result().word().into())]);
-        self.next_attempt(group, step.round, step.turn, &step.remaining)
+        if let Some(go) = self.next_attempt(group, step.round, step.turn, &step.remaining) {
+            return go;
+        }
+        let next = step.round.saturating_add(1);
+        if u32::from(next) < group.row.ring_turns.get() {
+            return self.start_round(group, next, step.turn);
+        }
+        self.because(Node::ring_group(&group.row), Reason::NobodyAnswered, vec![]);
+        self.group_fallback(group)
     }
 
     /// The group's turn, asked for once per entry and only where it matters.
@@ -88,7 +96,7 @@ impl<'p> Router<'p, '_> {
     fn start_round(&mut self, group: &'p Group, round: u8, turn: u64) -> Go<'p> {
         let mut order: Vec<&Extension> = self.ringing(group).collect();
         let mut params = vec![("strategy", Param::Text(strategy_word(group.row.strategy)))];
-        if group.row.strategy == Strategy::RoundRobin && !order.is_empty() {
+        if group.row.strategy == Strategy::RoundRobin && order.len() > 1 {
             let first = turn % order.len() as u64;
             order.rotate_left(usize::try_from(first).unwrap_or(0));
             params.push(("turn", Param::Count(turn)));
@@ -97,19 +105,19 @@ impl<'p> Router<'p, '_> {
         params.push(("round", Param::Count(u64::from(round) + 1)));
         let not_taken = if round == 0 { self.members_passed_over(group) } else { Vec::new() };
         if order.is_empty() {
-            self.because_not(Node::ring_group(&group.row), Reason::NobodyRings, vec![], not_taken);
-            return self.group_fallback(group);
+            return self.nobody_rings(group, not_taken);
         }
         self.because_not(Node::ring_group(&group.row), Reason::RoundStarts, params, not_taken);
         let ids: Vec<ExtensionId> = order.iter().map(|member| member.id).collect();
         if group.row.strategy == Strategy::Simultaneous {
             return self.ring_all(group, round, &order);
         }
-        self.next_attempt(group, round, turn, &ids)
+        // A round in which nobody could ring would only repeat itself.
+        self.next_attempt(group, round, turn, &ids).unwrap_or_else(|| self.nobody_rings(group, Vec::new()))
     }
 
-    /// The next member of the round that can ring, else the next round, else the fallback.
-    fn next_attempt(&mut self, group: &'p Group, round: u8, turn: u64, remaining: &[ExtensionId]) -> Go<'p> {
+    /// Rings the next member of the round that can ring; `None` when none can.
+    fn next_attempt(&mut self, group: &'p Group, round: u8, turn: u64, remaining: &[ExtensionId]) -> Option<Go<'p>> {
         let caller = self.caller().map(|caller| caller.id);
         for (place, id) in remaining.iter().enumerate() {
             let member = self.plan.extension(*id).filter(|member| group.members.contains(&member.id));
@@ -119,43 +127,34 @@ impl<'p> Router<'p, '_> {
             let attempt = match self.attempt(group, member) {
                 Ok(Some(attempt)) => attempt,
                 Ok(None) => continue,
-                Err(question) => return Go::Ask(question),
+                Err(question) => return Some(Go::Ask(question)),
             };
             let rest = remaining.get(place + 1..).unwrap_or_default().to_vec();
-            return self.ring_group(group, attempt, GroupStep { group: group.row.id, round, turn, remaining: rest });
+            let step = GroupStep { group: group.row.id, round, turn, remaining: rest };
+            return Some(self.ring_group(group, attempt, step));
         }
-        let next = round.saturating_add(1);
-        if u32::from(next) < group.row.ring_turns.get() {
-            return self.start_next_round(group, next, turn);
-        }
-        self.because(Node::ring_group(&group.row), Reason::NobodyAnswered, vec![]);
-        self.group_fallback(group)
-    }
-
-    /// A further round, if anybody could ring in it; a round in which no member has a phone would repeat for nothing.
-    fn start_next_round(&mut self, group: &'p Group, round: u8, turn: u64) -> Go<'p> {
-        let anybody = self.ringing(group).any(|member| !matches!(self.rings_at(group, member), Rings::Nowhere));
-        if anybody && round < 9 {
-            return self.start_round(group, round, turn);
-        }
-        self.because(Node::ring_group(&group.row), Reason::NobodyRings, vec![]);
-        self.group_fallback(group)
+        None
     }
 
     fn ring_all(&mut self, group: &'p Group, round: u8, order: &[&'p Extension]) -> Go<'p> {
         let mut attempt = Attempt { phones: Vec::new(), members: Vec::new(), caller_id: None, trunk: None };
         for member in order {
-            // A number outside cannot join: it needs a trunk and a caller id of its own.
-            if let Rings::At(phone) = self.rings_at(group, member)
-                && !attempt.phones.contains(&phone)
-            {
-                attempt.phones.push(phone);
-                attempt.members.push(member);
-            }
+            let reason = match self.rings_at(group, member) {
+                Rings::At(phone) => {
+                    if !attempt.phones.contains(&phone) {
+                        attempt.phones.push(phone);
+                    }
+                    attempt.members.push(*member);
+                    continue;
+                }
+                // A number outside cannot join: it needs a trunk and a caller id of its own.
+                Rings::Outside(..) => Reason::ForwardCannotJoin,
+                Rings::Nowhere => Reason::ForwardCannotRing,
+            };
+            self.because(Node::extension(member), reason, vec![]);
         }
         if attempt.phones.is_empty() {
-            self.because(Node::ring_group(&group.row), Reason::NobodyRings, vec![]);
-            return self.group_fallback(group);
+            return self.nobody_rings(group, Vec::new());
         }
         self.ring_group(group, attempt, GroupStep { group: group.row.id, round, turn: 0, remaining: Vec::new() })
     }
@@ -166,14 +165,17 @@ impl<'p> Router<'p, '_> {
             |phone, caller_id, trunk| Attempt { phones: vec![phone], members: vec![member], caller_id, trunk };
         match self.rings_at(group, member) {
             Rings::At(phone) => Ok(Some(attempt(phone, None, None))),
-            Rings::Outside(facts, by) => match self.way_out(facts, Some(by)) {
-                Ok(way) => Ok(Some(attempt(way.phone, Some(way.caller_id), way.trunk))),
-                Err(NoWayOut::Ask(question)) => Err(question),
-                Err(NoWayOut::Refused(node, reason, params, not_taken, _)) => {
-                    self.because_not(node, reason, params, not_taken);
-                    Ok(None)
+            Rings::Outside(number, by) => {
+                let Some(facts) = self.plan.forward_facts(number) else { return Ok(None) };
+                match self.way_out(facts, Some(by)) {
+                    Ok(way) => Ok(Some(attempt(way.phone, Some(way.caller_id), way.trunk))),
+                    Err(NoWayOut::Ask(question)) => Err(question),
+                    Err(NoWayOut::Refused(node, reason, params, not_taken, _)) => {
+                        self.because_not(node, reason, params, not_taken);
+                        Ok(None)
+                    }
                 }
-            },
+            }
             Rings::Nowhere => {
                 self.because(Node::extension(member), Reason::ForwardCannotRing, vec![]);
                 Ok(None)
@@ -181,38 +183,8 @@ impl<'p> Router<'p, '_> {
         }
     }
 
-    /// Where a member rings: its own phone or, where the group follows forwards, the end of its forward-always.
     fn rings_at(&self, group: &Group, member: &'p Extension) -> Rings<'p> {
-        let mut at = member;
-        let mut forwards = 0;
-        loop {
-            // What is no person's phone is a place of its own.
-            if !at.is_user() {
-                return Rings::Nowhere;
-            }
-            let Some(forward) = at.forward_always.as_ref().filter(|_| group.row.follow_forwards) else {
-                return Rings::At(phone_of(at));
-            };
-            if forwards >= MOST_FORWARDS {
-                return Rings::Nowhere;
-            }
-            forwards += 1;
-            let next = match forward {
-                Destination::Extension { id } => self.plan.extension(*id),
-                Destination::Forward { to: ForwardTarget::Sip(uri) } => return Rings::At(Phone::Sip(uri)),
-                Destination::Forward { to: ForwardTarget::Extension(number) } => self.plan.extension_by_number(*number),
-                // An own number is a place of its own, too.
-                Destination::Forward { to: ForwardTarget::Number(number) } => {
-                    let outside = self.plan.forward_facts(*number).filter(|_| self.plan.own_number(*number).is_none());
-                    return outside.map_or(Rings::Nowhere, |facts| Rings::Outside(facts, at));
-                }
-                _ => None,
-            };
-            match next.filter(|next| next.status.is_active() && !next.do_not_disturb) {
-                Some(next) => at = next,
-                None => return Rings::Nowhere,
-            }
-        }
+        self.plan.rings_at(group, member, self.caller().map(|caller| caller.id))
     }
 
     fn ring_group(&mut self, group: &'p Group, attempt: Attempt<'p>, then: GroupStep) -> Go<'p> {
@@ -240,6 +212,11 @@ impl<'p> Router<'p, '_> {
         Go::Done
     }
 
+    fn nobody_rings(&mut self, group: &'p Group, not_taken: Vec<NotTaken<'p>>) -> Go<'p> {
+        self.because_not(Node::ring_group(&group.row), Reason::NobodyRings, vec![], not_taken);
+        self.group_fallback(group)
+    }
+
     fn group_fallback(&mut self, group: &'p Group) -> Go<'p> {
         self.passed.parent = None;
         Go::Enter((&group.row.fallback).into(), None)
@@ -254,6 +231,52 @@ impl<'p> Router<'p, '_> {
                 Some(NotTaken { node: Node::extension(member), because: Because { reason, params: vec![] } })
             })
             .collect()
+    }
+}
+
+impl RoutingPlan {
+    /// Where a member rings: its own phone or, where the group follows forwards, the end of its forward-always.
+    fn rings_at<'p>(&'p self, group: &Group, member: &'p Extension, caller: Option<ExtensionId>) -> Rings<'p> {
+        let mut at = member;
+        for _ in 0..=MOST_FORWARDS {
+            let followed = at.forward_always.as_ref().filter(|_| group.row.follow_forwards);
+            let next = match (&at.kind, followed) {
+                (ExtensionKind::User { .. }, None) => {
+                    let free = !at.do_not_disturb && caller != Some(at.id);
+                    return if free { Rings::At(phone_of(at)) } else { Rings::Nowhere };
+                }
+                (ExtensionKind::User { .. }, Some(Destination::Extension { id })) => self.extension(*id),
+                (ExtensionKind::User { .. }, Some(Destination::Forward { to }))
+                | (ExtensionKind::Forward { forward_to: to }, _) => match to {
+                    ForwardTarget::Sip(uri) => return Rings::At(Phone::Sip(uri)),
+                    ForwardTarget::Extension(number) => self.extension_by_number(*number),
+                    // An own number is a place of its own, not a phone.
+                    ForwardTarget::Number(number) if self.own_number(*number).is_some() => None,
+                    ForwardTarget::Number(number) => return Rings::Outside(*number, at),
+                },
+                _ => None,
+            };
+            match next.filter(|next| next.status.is_active()) {
+                Some(next) => at = next,
+                None => return Rings::Nowhere,
+            }
+        }
+        Rings::Nowhere
+    }
+
+    /// Whether a member that neither its status nor its do-not-disturb keeps from it rings in its group: it does not
+    /// when the group follows a forward of its that leads to no phone, or to one that the group may not dial. This is
+    /// how the lint judges it.
+    pub(crate) fn can_ring(&self, group: &Group, member: &Extension) -> bool {
+        let follows = group.row.follow_forwards && member.forward_always.is_some();
+        match self.rings_at(group, member, None) {
+            Rings::At(_) => true,
+            Rings::Outside(number, by) if group.row.strategy != Strategy::Simultaneous => {
+                self.forward_facts(number).is_some_and(|facts| self.rule_for(facts, Some(by)).is_ok())
+            }
+            Rings::Outside(..) => false,
+            Rings::Nowhere => member.do_not_disturb && !follows,
+        }
     }
 }
 

@@ -65,14 +65,15 @@ proptest! {
     }
 }
 
-/// The trunks of the rules that an emergency call may use: active ones for this country or for everything.
+/// The trunks of the rules that an emergency call may use: active ones for this country or for everything, that serve
+/// calls inside the country.
 fn trunks(
     rules: &[opbx_core::outbound_rule::OutboundRule],
     country: opbx_core::region::CountryCode,
 ) -> Vec<Option<String>> {
     let fits = |rule: &&opbx_core::outbound_rule::OutboundRule| {
         let countries = rule.countries.is_empty() || rule.countries.contains(&country);
-        rule.status.is_active() && rule.prefixes.is_empty() && countries
+        rule.status.is_active() && rule.prefixes.is_empty() && countries && rule.permissions.national
     };
     rules.iter().filter(fits).map(|rule| rule.trunk.as_ref().map(|trunk| trunk.as_str().to_owned())).collect()
 }
