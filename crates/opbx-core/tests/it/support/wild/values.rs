@@ -31,8 +31,8 @@ pub(crate) const SIP: &[&str] = &["bob@example.com", "a#b@example.com:5061;trans
 pub(crate) const PREFIXES: &[&str] =
     &["+1", "+1212", "+1415", "+14155550123", "+44", "+4420", "+49", "+34", "+870", "+9"];
 pub(crate) const COUNTRIES: &[&str] = &["US", "GB", "DE", "CA", "ES", "IL"];
-/// PINs that occur nowhere else, so that one in a document is known for what it is.
-pub(crate) const PINS: &[&str] = &["7294", "72946", "8351870"];
+/// PINs that occur nowhere else, not even inside a number of seconds: one in a document is known for what it is.
+pub(crate) const PINS: &[&str] = &["8351870", "46801357", "9073018264"];
 const INSTANTS: &[&str] = &[
     "2026-03-10T14:12:00Z",
     "2026-03-08T07:00:00Z",
@@ -128,8 +128,8 @@ pub(crate) fn keys(dice: &mut Dice) -> Box<str> {
         "1#",
         "12",
         "*0*0*0",
-        "7294",
-        "72946#",
+        "46801357",
+        "9073018264#",
         "8351870",
         "1001",
         "1002",
