@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const KEEPER: &str = r#"
 "$1" --no-defaults --user=root --datadir="$2/data" --socket="$2/socket" --skip-networking --pid-file="$2/pid" \
     --log-error="$2/log" --innodb-log-file-size=4M --innodb-buffer-pool-size=64M --innodb-flush-log-at-trx-commit=0 \
-    --performance-schema=OFF --max-connections=400 &
+    --innodb-flush-method=nosync --sync-frm=0 --innodb-doublewrite=0 --performance-schema=OFF --max-connections=400 &
 server=$!
 read -r _
 kill "$server"
@@ -48,6 +48,8 @@ impl Server {
         let installed = Command::new(install)
             .args(["--no-defaults", "--user=root", "--auth-root-authentication-method=normal", "--skip-test-db"])
             .args(["--innodb-log-file-size=4M", "--innodb-flush-log-at-trx-commit=0"])
+            // Nothing here outlives the tests, so nothing waits for a disk.
+            .args(["--innodb-flush-method=nosync", "--sync-frm=0", "--innodb-doublewrite=0"])
             .arg(format!("--datadir={}", folder.join("data").display()))
             .output()
             .unwrap();
