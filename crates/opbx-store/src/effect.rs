@@ -113,14 +113,18 @@ impl TenantStore {
         Ok(true)
     }
 
-    async fn extension(&self, db: &impl ConnectionTrait, id: ExtensionId) -> Result<extensions::Model, Error> {
+    pub(crate) async fn extension(
+        &self,
+        db: &impl ConnectionTrait,
+        id: ExtensionId,
+    ) -> Result<extensions::Model, Error> {
         let id = id.get().cast_signed();
         let row = self.rows::<extensions::Entity>().filter(extensions::Column::Id.eq(id)).one(db).await?;
         row.ok_or(Error::NotFound)
     }
 
     /// Changes columns of one row of the organization, and raises its revision.
-    async fn change_row<E: ObjectRow>(
+    pub(crate) async fn change_row<E: ObjectRow>(
         &self,
         db: &impl ConnectionTrait,
         id: i64,

@@ -106,6 +106,28 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    /// All kinds.
+    pub const ALL: [Self; 13] = [
+        Self::Organization,
+        Self::Extension,
+        Self::PhoneNumber,
+        Self::RingGroup,
+        Self::BusinessHours,
+        Self::HolidayList,
+        Self::IvrMenu,
+        Self::ConferenceRoom,
+        Self::VoicemailBox,
+        Self::Prompt,
+        Self::AiAssistant,
+        Self::OutboundRule,
+        Self::BlockedCaller,
+    ];
+
+    /// The kind of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// Its word: singular, as in the audit log.
     pub const fn word(self) -> &'static str {
         match self {

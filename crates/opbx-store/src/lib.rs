@@ -16,6 +16,7 @@
 
 mod apply;
 mod backup;
+mod credentials;
 mod data_dir;
 mod destination;
 mod effect;
@@ -28,6 +29,7 @@ mod organization;
 mod plan;
 mod platform;
 mod pool;
+mod references;
 mod repo;
 mod seal;
 mod sqlite_file;
@@ -42,6 +44,7 @@ pub use self::location::{Location, LocationError};
 pub use self::organization::Revision;
 pub use self::platform::{Created, NewOrganization, NewOwner, OrganizationSummary, Platform, Slug, UserId, WebhookKey};
 pub use self::pool::Settings;
+pub use self::references::Reference;
 pub use self::seal::{Keyring, SecretKey};
 pub use self::store::{Migrated, OpenError, Store};
 pub use self::tenant::{Reason, Tenant, TenantStore};

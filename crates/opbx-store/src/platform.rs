@@ -156,7 +156,7 @@ pub struct OrganizationSummary {
 /// The questions that cross organizations.
 #[derive(Clone, Debug)]
 pub struct Platform {
-    store: Store,
+    pub(crate) store: Store,
 }
 
 impl Platform {

@@ -104,6 +104,13 @@ impl Pool {
         self.replacements.load(Ordering::Relaxed)
     }
 
+    /// Closes what is idle and waits a little for the rest. What comes later finds a closed pool and is refused.
+    pub(crate) async fn close(&self) {
+        let current = self.current.load_full();
+        // A peer that says nothing would be waited for without an end.
+        let _ = tokio::time::timeout(self.settings.acquire, current.db.close_by_ref()).await;
+    }
+
     /// Does a piece of work within the deadline.
     pub(crate) async fn attempt<T, F, Work>(self: &Arc<Self>, work: F) -> Result<T, Error>
     where

@@ -47,6 +47,8 @@ pub(crate) enum Purpose {
     ConferenceHostPin,
     VoicemailPin,
     AssistantPassword,
+    SipPassword,
+    ApiKey,
     WebhookKey,
     CdrSecret,
 }
@@ -58,6 +60,8 @@ impl Purpose {
             Self::ConferenceHostPin => "conference-host-pin",
             Self::VoicemailPin => "voicemail-pin",
             Self::AssistantPassword => "assistant-password",
+            Self::SipPassword => "sip-password",
+            Self::ApiKey => "api-key",
             Self::WebhookKey => "webhook-key",
             Self::CdrSecret => "cdr-secret",
         }

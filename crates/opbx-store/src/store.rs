@@ -183,6 +183,11 @@ impl Store {
         Platform::new(self.clone())
     }
 
+    /// Lets the database go: on SQLite the log is brought into the file. Nothing is lost without it.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// Where the data is.
     pub const fn location(&self) -> &Location {
         &self.location

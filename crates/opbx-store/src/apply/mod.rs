@@ -10,6 +10,8 @@ mod object;
 mod report;
 mod steps;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use opbx_core::ai_assistant::AiAssistant;
 use opbx_core::blocked_caller::BlockedCaller;
@@ -32,6 +34,9 @@ use crate::error::Error;
 use crate::plan;
 use crate::pool::Line;
 use crate::tenant::TenantStore;
+
+/// A file of ten thousand objects takes some seconds, which is no silence.
+const DEADLINE: Duration = Duration::from_secs(120);
 
 /// How far a file reaches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,6 +86,6 @@ impl TenantStore {
             let revision = self.commit_change(writing, now).await?;
             Ok(Report { changes: done, revision })
         };
-        self.store.pool.attempt(work).await
+        self.store.pool.attempt_within(DEADLINE, work).await
     }
 }

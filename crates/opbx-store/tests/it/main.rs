@@ -3,6 +3,8 @@
 
 mod apply;
 mod bench;
+mod bulk;
+mod credentials;
 mod data_dir;
 mod effects;
 mod furnished;
@@ -12,5 +14,6 @@ mod migration;
 mod moved_file;
 mod plans;
 mod platform;
+mod references;
 mod revisions;
 mod silence;

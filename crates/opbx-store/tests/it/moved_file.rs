@@ -29,6 +29,15 @@ async fn a_moved_file_is_away_until_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_closed_store_leaves_one_file_and_refuses_work() {
+    let bench = Bench::sqlite().await;
+    let tenant = bench.organization('a').await;
+    bench.store.close().await;
+    assert!(matches!(tenant.load_plan().await, Err(Error::Unavailable(_))));
+    assert!(bench.file().exists() && !bench.file().with_extension("db-wal").exists());
+}
+
+#[tokio::test]
 async fn another_file_in_its_place_is_not_taken_for_it() {
     let bench = Bench::sqlite().await;
     let tenant = bench.organization('a').await;
