@@ -17,3 +17,4 @@ mod platform;
 mod references;
 mod revisions;
 mod silence;
+mod threads;
