@@ -156,6 +156,10 @@ impl Pool {
     }
 
     fn note_silence(&self, generation: &Arc<Generation>) {
+        // A file has no peer that could fall silent; whoever waited too long there stood behind other writers.
+        if self.file().is_some() {
+            return;
+        }
         if generation.silences.fetch_add(1, Ordering::Relaxed) + 1 >= self.settings.silent_limit {
             self.replace(generation);
         }
@@ -240,7 +244,9 @@ impl Line {
                 Some(Arc::clone(&self.pool.turn).lock_owned().await)
             }
             Engine::Server(_) => {
-                options.isolation_level = Some(IsolationLevel::RepeatableRead);
+                // The usual isolation locks the gap where a row is not, and organizations would wait for each other in a
+                // circle. Changes of one organization are apart anyway: `TenantStore::alone` locks its row.
+                options.isolation_level = Some(IsolationLevel::ReadCommitted);
                 None
             }
         };

@@ -13,6 +13,7 @@ on_both! {
     a_dry_run_changes_nothing;
     what_is_refused_changes_nothing;
     everything_can_be_pruned;
+    files_are_applied_side_by_side;
 }
 
 const SOME: Scope = Scope { organization: false, prune: false, dry_run: false };
@@ -116,4 +117,20 @@ async fn everything_can_be_pruned(bench: &Bench) {
     let report = apply(&tenant, text, ALL).await;
     assert_eq!(report.count(Change::Removed), 32);
     assert_eq!(print(&tenant.load_plan().await.unwrap().1), print(&parse(text)));
+}
+
+async fn files_are_applied_side_by_side(bench: &Bench) {
+    let (a, b) = (bench.organization('a').await, bench.organization('b').await);
+    let (of_a, of_b) = (text('a'), text('b'));
+    let empty = "organization \"Acme\" US America/New_York\n";
+    for _ in 0..3 {
+        // Two organizations at once, and one of them twice: whoever comes second finds everything as it should be.
+        let (first, second, _) = tokio::join!(apply(&a, &of_a, ALL), apply(&a, &of_a, ALL), apply(&b, &of_b, ALL));
+        let mut counts = [first.count(Change::Created), second.count(Change::Created)];
+        counts.sort_unstable();
+        assert_eq!(counts, [0, 32]);
+        assert_eq!(print(&a.load_plan().await.unwrap().1), print(&parse(&of_a)));
+        assert_eq!(print(&b.load_plan().await.unwrap().1), print(&parse(&of_b)));
+        tokio::join!(apply(&a, empty, ALL), apply(&b, empty, ALL));
+    }
 }

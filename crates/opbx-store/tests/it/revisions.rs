@@ -15,6 +15,7 @@ on_both! {
     what_is_in_use_stays;
     of_many_with_one_number_one_wins;
     changes_of_one_organization_wait_for_each_other;
+    organizations_do_not_stand_in_each_others_way;
 }
 
 fn extension(number: &str) -> PlanObject {
@@ -106,5 +107,26 @@ async fn changes_of_one_organization_wait_for_each_other(bench: &Bench) {
     for tenant in [&a, &b] {
         let (revision, plan) = tenant.load_plan().await.unwrap();
         assert_eq!((revision.get(), plan.extensions.len()), (first + 20, 20));
+    }
+}
+
+/// With its usual isolation, MySQL locks the gap where a row is not, and two new organizations share the gap behind the last
+/// row: each would wait for the other.
+async fn organizations_do_not_stand_in_each_others_way(bench: &Bench) {
+    let mut tenants = Vec::new();
+    for letter in 'a'..='h' {
+        tenants.push(bench.organization(letter).await);
+    }
+    let mut tries = tokio::task::JoinSet::new();
+    for number in 1000..1010 {
+        for tenant in tenants.clone() {
+            let mut row =
+                Extension::new(ExtensionId::new(0), number.to_string().parse().unwrap(), "Someone".parse().unwrap());
+            row.forward_busy = Some(Destination::Busy);
+            tries.spawn(async move { tenant.create(PlanObject::Extension(row), at(1)).await });
+        }
+    }
+    for outcome in tries.join_all().await {
+        outcome.unwrap();
     }
 }
