@@ -75,7 +75,8 @@ impl Serving {
     fn start(opbx: &PathBuf, listen: &str) -> Result<Self, String> {
         let mut command = Command::new(opbx);
         command.current_dir(machine::root()).args(["serve", "--plan", PLAN, "--domain", DOMAIN]);
-        command.args(["--webhook-key", KEY, "--listen", listen]);
+        // The demo tells each call itself; a log line between would only be in the way.
+        command.args(["--webhook-key", KEY, "--listen", listen, "--log-level", "warn"]);
         let child = command.stdout(Stdio::piped()).spawn();
         let mut serving = Self(child.map_err(|fault| format!("{} could not be started: {fault}", opbx.display()))?);
         let Some(output) = serving.0.stdout.take() else {
@@ -152,7 +153,8 @@ fn show(opbx: &PathBuf, listen: &str, call: &Call) -> Result<(), String> {
     for line in reasons {
         println!("{line}");
     }
-    println!("{}", post(listen, "/api/voice/route", &call.body)?);
+    // An element a line, for reading.
+    println!("{}", post(listen, "/api/voice/route", &call.body)?.replace("><", ">\n<"));
     Ok(())
 }
 

@@ -1,7 +1,5 @@
 //! The cost of a document on the way of a call: a ring group of three, written and read back.
 
-#![expect(missing_docs, reason = "criterion makes the functions")]
-
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

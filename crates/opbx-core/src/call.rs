@@ -122,15 +122,31 @@ impl Party {
         self.text.parse().ok()
     }
 
-    /// Its readings, the international one first.
+    /// What stands behind a feature code, as if it had been dialled alone; `None` behind another code.
+    pub fn behind(&self, code: &str) -> Option<Self> {
+        let text = self.text.strip_prefix(code)?.into();
+        Some(Self { text, ..self.clone() })
+    }
+
+    /// Its readings, the international one first. A feature code is no number, whatever stands behind it.
     pub fn readings(&self) -> impl Iterator<Item = NumberFacts> {
-        [self.international, self.national].into_iter().flatten()
+        [self.international, self.national].into_iter().flatten().filter(|_| !self.text.starts_with('*'))
     }
 
     /// As what an extension dialled: the national reading if such a number can exist, else the international one.
     pub fn dialled(&self) -> Option<NumberFacts> {
+        self.best(self.national, self.international)
+    }
+
+    /// As the number of a caller: the international reading if such a number can exist, else the national one.
+    pub fn calling(&self) -> Option<NumberFacts> {
+        self.best(self.international, self.national)
+    }
+
+    fn best(&self, first: Option<NumberFacts>, second: Option<NumberFacts>) -> Option<NumberFacts> {
         let valid = |facts: &NumberFacts| facts.valid;
-        self.national.filter(valid).or(self.international.filter(valid)).or(self.international).or(self.national)
+        let best = first.filter(valid).or(second.filter(valid)).or(self.international).or(self.national);
+        best.filter(|_| !self.text.starts_with('*'))
     }
 }
 
@@ -265,7 +281,8 @@ pub struct OverCap {
 /// What is in a voicemail box.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct BoxContents {
-    /// The messages in the order they are played: new ones first.
+    /// The messages in the order in which they came, which is that of their identifiers. What is heard or kept stays in
+    /// its place.
     pub messages: Vec<BoxMessage>,
     /// Whether too many wrong PINs locked the owner's menu.
     pub locked: bool,

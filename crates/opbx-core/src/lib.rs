@@ -31,6 +31,7 @@ pub mod invalid;
 pub mod ivr_menu;
 pub mod keys;
 pub mod language;
+pub mod lint;
 pub mod notice;
 pub mod number;
 pub mod organization;

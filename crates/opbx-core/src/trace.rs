@@ -151,7 +151,7 @@ pub const fn weekday(day: Weekday) -> &'static str {
 }
 
 /// An object a call came to.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Node<'p> {
     /// What kind of object.
     pub kind: NodeKind,
@@ -162,7 +162,7 @@ pub struct Node<'p> {
 }
 
 /// Kinds of objects in a trace.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum NodeKind {
     /// The call itself.
     Call,

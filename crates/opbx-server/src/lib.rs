@@ -1,1 +1,84 @@
-//! The shell of OPBX.
+//! The shell of OPBX: webhooks in, documents out.
+//!
+//! It knows HTTP, time, keys and phone numbers, and decides nothing about calls: that is `opbx-core`. A server is
+//! [`build`]t from a [`Config`] and its [`Parts`], by the program and by tests alike.
+//!
+//! # Architecture invariants
+//!
+//! * Nothing here reads the environment or a file; what it needs is an argument.
+//! * The clock is one of the parts: whoever builds the server says what time it is.
+//! * The voice room cannot name a store, and answers every verified request with a document.
+
+mod app;
+pub mod clock;
+pub mod explanation;
+pub mod finding_view;
+mod health;
+pub mod numbering;
+mod plans;
+mod problem;
+mod public_url;
+mod request_id;
+mod secret_key;
+mod serve;
+pub mod trace_view;
+mod turns;
+mod voice;
+mod webhook_key;
+
+pub use self::plans::Organization;
+pub use self::public_url::{NotAnAddress, PublicUrl};
+pub use self::secret_key::{SecretKey, TooShort};
+pub use self::serve::{Listening, Server};
+pub use self::webhook_key::{NotAKey, WebhookKey};
+
+use self::clock::Clock;
+use self::health::Readiness;
+use self::plans::Plans;
+use self::request_id::RequestIds;
+use self::turns::Turns;
+use self::voice::{Tokens, VoiceParts, VoiceState};
+use jiff::tz::TimeZoneDatabase;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What an operator decides about a server.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where it listens; port 0 is any free one.
+    pub listen: SocketAddr,
+    /// What stands before the addresses in documents; `None`: nothing, they are relative to the request.
+    pub public_url: Option<PublicUrl>,
+    /// What everything signed depends on. Instances that share calls share it.
+    pub secret_key: SecretKey,
+    /// How long it still takes new connections after it was told to stop, so that whoever sends requests here can
+    /// notice.
+    pub drain: Duration,
+}
+
+/// What a server is put together from.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// What time it is.
+    pub clock: Clock,
+    /// The rules of time zones.
+    pub zones: TimeZoneDatabase,
+    /// Whom it serves.
+    pub organizations: Vec<Organization>,
+}
+
+/// Puts a server together. It does not listen yet.
+pub fn build(config: Config, parts: Parts) -> Server {
+    let (plans, warnings) = Plans::new(parts.organizations, &parts.zones);
+    let readiness = Readiness::default();
+    let voice = VoiceState(Arc::new(VoiceParts {
+        plans,
+        turns: Turns::default(),
+        tokens: Tokens::new(&config.secret_key),
+        public_url: config.public_url.as_ref().map_or("", PublicUrl::as_str).into(),
+        clock: parts.clock.clone(),
+    }));
+    let router = app::router(voice, readiness.clone(), RequestIds::new(parts.clock));
+    Server { router, readiness, warnings, config }
+}

@@ -175,6 +175,19 @@ impl<D> Schedule<D> {
         &self.zone
     }
 
+    /// When an override ended that a person set, and why it was set; `None` where none did or it still holds.
+    #[must_use]
+    pub fn override_ended(&self, now: Timestamp) -> Option<(Timestamp, Option<&Arc<str>>)> {
+        let until = self.over.until.filter(|until| *until <= now && self.over.mode != OverrideMode::Auto)?;
+        Some((until, self.reason.as_ref()))
+    }
+
+    /// What a person set by hand.
+    #[must_use]
+    pub const fn by_hand(&self) -> &Override {
+        &self.over
+    }
+
     /// The special days that count, by date.
     #[must_use]
     pub fn special_days(&self) -> &[SpecialDay<D>] {

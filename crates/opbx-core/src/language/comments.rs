@@ -1,6 +1,7 @@
 //! Comments: where they stand in a text, and where the formatter puts them.
 
-use super::index::{Index, Kind};
+use super::index::Index;
+use super::kind::Kind;
 use super::lexer::File;
 use super::object::{Findings, HEAD, Slot};
 use super::sheet::{Block, Kept};

@@ -1,6 +1,7 @@
 //! Reading one line, one token of look-ahead at a time.
 
-use super::index::{Index, Kind, shortened};
+use super::index::{Index, shortened};
+use super::kind::Kind;
 use super::lexer::{self, File, Line, Token};
 use super::problem::{Fault, Hint, Read};
 use super::text::{is_plain_name, unquoted};
@@ -19,6 +20,9 @@ pub(super) struct Context<'t> {
     /// The organization's.
     pub(super) zone: TimeZone,
 }
+
+/// The longest text, in characters: as long as the longest that is spoken. No printed line gets too long to be read.
+const LONGEST_TEXT: usize = 4_000;
 
 /// A place in a line.
 pub(super) struct Cursor<'t> {
@@ -136,6 +140,9 @@ impl<'t> Cursor<'t> {
             let message = r#"expected one of \" \\ \n \r \t \u{…} after a backslash"#;
             Fault::at(token.start() + place, message)
         })?;
+        if read.chars().nth(LONGEST_TEXT).is_some() {
+            return Err(Fault::at(token.start(), format!("a text of more than {LONGEST_TEXT} characters")));
+        }
         self.advance();
         Ok(read)
     }
@@ -216,9 +223,13 @@ impl<'t> Cursor<'t> {
         }
         let name = self.value(what)?;
         self.context.index.id(kind, &name).ok_or_else(|| {
-            let noun = if kind == Kind::Box { "voicemail box" } else { kind.word() };
-            let mut fault = Fault::at(offset, format!("no {noun} `{}`", shortened(&name)));
-            fault.hint = Hint::Names(kind, shortened(&name).to_owned());
+            let (noun, name) = (kind.noun(), shortened(&name));
+            let other = Kind::REFERRED.into_iter().find(|&other| self.context.index.id(other, name).is_some());
+            let other = other.map_or_else(String::new, |other| format!(", but there is a {} `{name}`", other.noun()));
+            let mut fault = Fault::at(offset, format!("no {noun} `{name}`{other}"));
+            if other.is_empty() {
+                fault.hint = Hint::Names(kind, name.to_owned());
+            }
             fault
         })
     }

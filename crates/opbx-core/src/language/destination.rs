@@ -1,7 +1,7 @@
 //! Destinations: written the same way everywhere.
 
 use super::cursor::Cursor;
-use super::index::Kind;
+use super::kind::Kind;
 use super::names::Names;
 use super::problem::{Fault, Read};
 use super::text;

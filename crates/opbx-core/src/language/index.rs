@@ -1,116 +1,13 @@
 //! What a file declares: its objects with their names, found before any of them is read. A reference may point forward
 //! then, and every object has its identifier when the first destination is read.
 
+use super::kind::{Kind, OBJECT_WORDS};
 use super::lexer::{self, File, Token};
 use super::problem::{Fault, Hint, Problems};
 use super::text::unquoted;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
-
-/// What stands in column 1: the kinds of object, in the order in which they are printed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Kind {
-    /// The organization itself.
-    Organization,
-    /// An extension.
-    Extension,
-    /// A schedule.
-    Hours,
-    /// A holiday list.
-    Holidays,
-    /// A ring group.
-    Group,
-    /// A menu.
-    Menu,
-    /// A conference room.
-    Room,
-    /// A voicemail box.
-    Box,
-    /// A prompt.
-    Prompt,
-    /// An AI assistant.
-    Assistant,
-    /// An inbound number.
-    Number,
-    /// An entry of the block list.
-    Block,
-    /// An outbound rule.
-    Rule,
-    /// The PINs of a room; fixtures and `--plan` only.
-    Pins,
-    /// The PIN of a box; fixtures and `--plan` only.
-    Pin,
-    /// A call to explain; fixtures only.
-    Call,
-}
-
-impl Kind {
-    /// Every kind, in the order in which they are printed.
-    pub const ALL: [Self; 16] = [
-        Self::Organization,
-        Self::Extension,
-        Self::Hours,
-        Self::Holidays,
-        Self::Group,
-        Self::Menu,
-        Self::Room,
-        Self::Box,
-        Self::Prompt,
-        Self::Assistant,
-        Self::Number,
-        Self::Block,
-        Self::Rule,
-        Self::Pins,
-        Self::Pin,
-        Self::Call,
-    ];
-
-    /// The word that begins such an object.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Organization => "organization",
-            Self::Extension => "extension",
-            Self::Hours => "hours",
-            Self::Holidays => "holidays",
-            Self::Group => "group",
-            Self::Menu => "menu",
-            Self::Room => "room",
-            Self::Box => "box",
-            Self::Prompt => "prompt",
-            Self::Assistant => "assistant",
-            Self::Number => "number",
-            Self::Block => "block",
-            Self::Rule => "rule",
-            Self::Pins => "pins",
-            Self::Pin => "pin",
-            Self::Call => "call",
-        }
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-}
-
-const OBJECT_WORDS: &[&str] = &[
-    "organization",
-    "extension",
-    "hours",
-    "holidays",
-    "group",
-    "menu",
-    "room",
-    "box",
-    "prompt",
-    "assistant",
-    "number",
-    "block",
-    "rule",
-    "pins",
-    "pin",
-    "call",
-];
 
 /// An object of the file.
 #[derive(Clone, Debug)]
@@ -226,7 +123,7 @@ impl<'t> Index<'t> {
         let Some(name) = spoken(file.text, token) else { return };
         let Some(names) = self.names.get_mut(kind as usize) else { return };
         if names.ids.contains_key(&name) {
-            let message = format!("{} `{}` stands twice", kind.word(), shortened(&name));
+            let message = format!("{} `{}` is declared twice", kind.noun(), shortened(&name));
             problems.push(*Fault::at(token.start(), message));
             return;
         }

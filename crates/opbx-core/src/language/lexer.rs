@@ -154,6 +154,13 @@ fn cut(content: &str, skip: usize, base: usize, line: &mut Line, tokens: &mut Ve
             b'-' if rest.starts_with("->") => (Kind::Arrow, 2),
             _ => (Kind::Word, rest.find([' ', '\t', ',', '"']).unwrap_or(rest.len())),
         };
+        let slice = rest.get(..len).unwrap_or_default();
+        if let Some(control) = slice.find(|c: char| c.is_control() && c != '\t') {
+            let message = r"a control character stands in a text as an escape like \n or \u{1}, nowhere else";
+            problems.push(*Fault::at(base + at + control, message));
+            line.broken = true;
+            return;
+        }
         let mut push = |kind, from: usize, to: usize| {
             // A text has at most ten megabytes: its offsets fit.
             let place = |offset: usize| u32::try_from(base + offset).unwrap_or(u32::MAX);

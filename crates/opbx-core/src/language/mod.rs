@@ -15,6 +15,7 @@ mod fixture;
 mod form;
 mod index;
 mod instant;
+mod kind;
 mod lexer;
 mod names;
 mod nearest;
@@ -30,7 +31,7 @@ mod words;
 mod tests;
 
 pub use self::fixture::{Answers, FixtureCall};
-pub use self::index::Kind;
+pub use self::kind::Kind;
 pub use self::object::Span;
 pub use self::problem::Problem;
 

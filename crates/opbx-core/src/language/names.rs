@@ -1,6 +1,6 @@
 //! What the objects of a plan are called, by their identifiers: what a printed reference says.
 
-use super::index::Kind;
+use super::kind::Kind;
 use super::text;
 use crate::plan::PlanSource;
 use std::collections::HashMap;

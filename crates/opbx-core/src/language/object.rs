@@ -1,7 +1,8 @@
 //! Reading one object: its head, then settings on any of its lines, in any order.
 
 use super::cursor::{Context, Cursor};
-use super::index::{Kind, Object};
+use super::index::Object;
+use super::kind::Kind;
 use super::problem::{Fault, Problems, Read};
 use std::collections::HashMap;
 

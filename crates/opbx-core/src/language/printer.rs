@@ -2,10 +2,10 @@
 
 use super::fixture::FixtureCall;
 use super::form::{
-    Printer, assistant, block, call, conference, extension, group, hours, menu, number, organization, prompt, rule,
-    voicemail,
+    Printer, assistant, block, call, conference, days, extension, group, hours, menu, number, organization, prompt,
+    rule, voicemail,
 };
-use super::index::Kind;
+use super::kind::Kind;
 use super::names::Names;
 use super::sheet::{Block, Kept};
 use crate::id::{ExtensionId, VoicemailBoxId};
@@ -36,7 +36,7 @@ pub(super) fn blocks<'k>(
     let mut blocks = vec![organization::print(&source.organization, printer)];
     blocks.extend(sorted(&source.extensions, |it| it.id).map(|it| extension::print(it, printer)));
     blocks.extend(sorted(&source.business_hours, |it| it.id).map(|it| hours::print(it, printer)));
-    blocks.extend(sorted(&source.holiday_lists, |it| it.id).map(|it| hours::print_list(it, printer)));
+    blocks.extend(sorted(&source.holiday_lists, |it| it.id).map(|it| days::print(it, printer)));
     blocks.extend(sorted(&source.ring_groups, |it| it.id).map(|it| group::print(it, printer)));
     blocks.extend(sorted(&source.ivr_menus, |it| it.id).map(|it| menu::print(it, printer)));
     blocks.extend(sorted(&source.conference_rooms, |it| it.id).map(|it| conference::print(it, printer)));

@@ -1,10 +1,11 @@
 //! What is wrong with a text: every problem of a file at once, each with its place and, where a name was meant, the
 //! nearest one.
 
-use super::index::Kind;
+use super::kind::Kind;
 use super::lexer::File;
 use super::nearest::nearest;
 use super::object::Span;
+use jiff::tz::TimeZoneDatabase;
 use std::fmt;
 
 /// One thing that is wrong with a text.
@@ -53,8 +54,8 @@ pub(super) enum Hint {
     Words(&'static [&'static str], String),
     /// An object of this kind was probably meant.
     Names(Kind, String),
-    /// This, as it stands.
-    Just(String),
+    /// A time zone was probably meant.
+    Zones(String),
 }
 
 /// What reading one thing gives. The fault is boxed: it is rare, and a large error makes every success slow.
@@ -104,11 +105,17 @@ impl Problems {
     }
 
     /// The problems in the order of the text, with their places; a last one counts those that are not told.
-    pub(super) fn finish<'n, N>(mut self, file: &File<'_>, names: impl Fn(Kind) -> N) -> Vec<Problem>
+    pub(super) fn finish<'n, N>(
+        mut self,
+        file: &File<'_>,
+        zones: &TimeZoneDatabase,
+        names: impl Fn(Kind) -> N,
+    ) -> Vec<Problem>
     where
         N: Iterator<Item = &'n str>,
     {
         self.shrink();
+        let zones: Vec<String> = zones.available().map(|zone| zone.to_string()).collect();
         let rest = self.count - self.kept.len();
         let mut problems: Vec<Problem> = self
             .kept
@@ -119,7 +126,7 @@ impl Problems {
                     Hint::Nothing => None,
                     Hint::Words(words, found) => nearest(&found, words.iter().copied()),
                     Hint::Names(kind, found) => nearest(&found, names(kind)),
-                    Hint::Just(text) => Some(text),
+                    Hint::Zones(found) => nearest(&found, zones.iter().map(String::as_str)),
                 };
                 Problem { line, column, found: fault.found, message: fault.message, suggestion }
             })

@@ -4,9 +4,11 @@ use super::comments::{self, Notes};
 use super::cursor::Context;
 use super::fixture::FixtureCall;
 use super::form::{
-    assistant, block, call, conference, extension, group, hours, menu, number, organization, prompt, rule, voicemail,
+    assistant, block, call, conference, days, extension, group, hours, menu, number, organization, prompt, rule,
+    voicemail,
 };
-use super::index::{Index, Kind};
+use super::index::Index;
+use super::kind::Kind;
 use super::lexer::{File, lex};
 use super::object::{Findings, Span};
 use super::problem::{Fault, Problem, Problems};
@@ -28,7 +30,7 @@ pub(super) fn read<'t>(
     let mut found = Findings::default();
     if text.len() > LONGEST {
         found.problem(0, format!("a plan of more than {LONGEST} bytes"));
-        return Err(found.problems.finish(&lex("", &mut Problems::default()), |_| std::iter::empty()));
+        return Err(found.problems.finish(&lex("", &mut Problems::default()), zones, |_| std::iter::empty()));
     }
     let file = lex(text, &mut found.problems);
     let index = Index::build(&file, &mut found.problems);
@@ -41,7 +43,7 @@ pub(super) fn read<'t>(
             let notes = if with_comments { comments::notes(&file, &index, &found) } else { Notes::default() };
             Ok((document, notes))
         }
-        _ => Err(found.problems.finish(&file, |kind| index.names(kind))),
+        _ => Err(found.problems.finish(&file, zones, |kind| index.names(kind))),
     }
 }
 
@@ -83,7 +85,7 @@ fn objects<'t>(
             Kind::Organization => {}
             Kind::Extension => source.extensions.extend(extension::read(found, context, object)),
             Kind::Hours => source.business_hours.extend(hours::read(found, context, object)),
-            Kind::Holidays => source.holiday_lists.extend(hours::read_list(found, context, object)),
+            Kind::Holidays => source.holiday_lists.extend(days::read(found, context, object)),
             Kind::Group => source.ring_groups.extend(group::read(found, context, object, &mut members)),
             Kind::Menu => source.ivr_menus.extend(menu::read(found, context, object)),
             Kind::Room => source.conference_rooms.extend(conference::read(found, context, object)),

@@ -1,6 +1,6 @@
 //! The printed page: objects as blocks of lines, comments where they belong, blank lines between.
 
-use super::index::Kind;
+use super::kind::Kind;
 use super::object::{HEAD, Slot};
 use std::collections::HashMap;
 use std::collections::HashSet;

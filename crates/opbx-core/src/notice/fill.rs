@@ -1,8 +1,8 @@
 //! From code and data to a sentence.
 
+use super::words::shown;
 use super::{Language, Reason};
 use crate::trace::{Because, Node, NodeKind, Param};
-use std::fmt::Write;
 
 /// Fills the gaps of a text with the data of the same names. A gap without a datum, or with an empty one, leaves
 /// nothing behind, not even its blank.
@@ -16,20 +16,11 @@ pub fn fill(text: &str, params: &[(&'static str, Param<'_>)], language: Language
         };
         let length = sentence.len();
         if let Some((_, param)) = params.iter().find(|(known, _)| *known == name) {
-            // Writing to a string cannot fail.
-            let _ = match param {
-                Param::Weekday(day) => sentence.write_str(language.weekday(*day)),
-                Param::Text(text) if name == "note" || name == "label" => write!(sentence, "“{text}”"),
-                Param::Shared(text) if name == "note" || name == "exception" => write!(sentence, "“{text}”"),
-                other => write!(sentence, "{other}"),
-            };
+            sentence.push_str(&shown(name, param, language));
         }
-        let added = sentence.get(length..).unwrap_or_default();
-        if matches!(added, "" | "“”") {
-            sentence.truncate(length);
-            if sentence.ends_with(' ') && !after.starts_with(char::is_alphanumeric) {
-                sentence.pop();
-            }
+        let empty = sentence.len() == length;
+        if empty && sentence.ends_with(' ') && !after.starts_with(char::is_alphanumeric) {
+            sentence.pop();
         }
         rest = after;
     }
@@ -105,7 +96,7 @@ mod tests {
         let keys = ("keys", Param::Text("1"));
         assert_eq!(
             fill(text, &[keys.clone(), ("label", Param::Text("Sales"))], Language::English),
-            "1 was pressed “Sales”"
+            "1 was pressed (“Sales”)"
         );
         assert_eq!(fill(text, &[keys, ("label", Param::Text(""))], Language::English), "1 was pressed");
     }

@@ -9,8 +9,10 @@ mod language;
 mod reason;
 mod spoken;
 mod table;
+mod words;
 
 pub use self::fill::{fill, node_label, sentence};
 pub use self::language::Language;
 pub use self::reason::Reason;
 pub use self::spoken::Notice;
+pub(crate) use self::table::sentences;

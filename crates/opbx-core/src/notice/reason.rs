@@ -46,13 +46,17 @@ sentences! {
             en: "no extension, own number or valid outside number was dialled",
             es: "no se marcó ninguna extensión, número propio ni número exterior válido",
         }
+        NothingInside "nothing_inside" {
+            en: "no extension or own number was dialled, and the outside cannot be reached",
+            es: "no se marcó ninguna extensión ni número propio, y no se puede llegar al exterior",
+        }
         NumberInactive "number_inactive" {
             en: "the number is inactive, which is as unknown",
             es: "el número está inactivo, como si no existiera",
         }
         NumberLeads "number_leads" {
             en: "our number, and it leads on",
-            es: "número nuestro, y conduce adelante",
+            es: "es un número nuestro, y la llamada sigue adelante",
         }
         MayDialNothing "may_dial_nothing" {
             en: "this extension may dial emergency numbers and feature codes only",
@@ -86,11 +90,11 @@ sentences! {
         }
         Vanished "vanished" {
             en: "it vanished or became inactive during the call",
-            es: "desapareció o quedó inactivo durante la llamada",
+            es: "desapareció o dejó de estar en servicio durante la llamada",
         }
         Inactive "inactive" {
             en: "it is inactive",
-            es: "está inactivo",
+            es: "no está en servicio",
         }
         ParentFailover "parent_failover" {
             en: "the menu that led here goes on to its failover",
@@ -132,7 +136,7 @@ sentences! {
         // --- extensions ---
         ExtensionLeads "extension_leads" {
             en: "extension {number} is no phone and leads on",
-            es: "la extensión {number} no es un teléfono y conduce adelante",
+            es: "la extensión {number} no es un teléfono y lleva a otro destino",
         }
         Rings "rings" {
             en: "extension {number} rings for {seconds} s",
@@ -185,8 +189,8 @@ sentences! {
         }
         // --- ring groups ---
         RoundStarts "round_starts" {
-            en: "round {round} ({strategy}): {members}",
-            es: "ronda {round} ({strategy}): {members}",
+            en: "round {round} ({strategy}{turn}): {members}",
+            es: "ronda {round} ({strategy}{turn}): {members}",
         }
         AttemptRings "attempt_rings" {
             en: "ringing for {seconds} s: {members}",
@@ -220,10 +224,14 @@ sentences! {
             en: "the member's forward leads to nothing that a group can ring",
             es: "el desvío del miembro no lleva a nada que un grupo pueda hacer sonar",
         }
+        ForwardCannotJoin "forward_cannot_join" {
+            en: "the member's forward leads outside, and such a number cannot ring together with others",
+            es: "el desvío del miembro lleva al exterior, y un número así no puede sonar junto con otros",
+        }
         // --- menus ---
         MenuPlays "menu_plays" {
-            en: "the menu plays, with {most} turns",
-            es: "suena el menú, con {most} intentos",
+            en: "the menu plays (turns: {most})",
+            es: "suena el menú (intentos: {most})",
         }
         OptionChosen "option_chosen" {
             en: "{keys} was pressed {label}",
@@ -251,20 +259,28 @@ sentences! {
         }
         // --- business hours ---
         ForcedOpen "forced_open" {
-            en: "open: forced by hand {until} {note}",
-            es: "abierto: forzado a mano {until} {note}",
+            en: "open: set by hand {until_date} {until_time} {note}",
+            es: "abierto: fijado a mano {until_date} {until_time} {note}",
         }
         ForcedClosed "forced_closed" {
-            en: "closed: forced by hand {until} {note}",
-            es: "cerrado: forzado a mano {until} {note}",
+            en: "closed: set by hand {until_date} {until_time} {note}",
+            es: "cerrado: fijado a mano {until_date} {until_time} {note}",
+        }
+        OverrideEnded "override_ended" {
+            en: "what was set by hand held {until_date} {until_time} {note}",
+            es: "lo fijado a mano valió {until_date} {until_time} {note}",
         }
         OpenByException "open_by_exception" {
             en: "open: {day} {date} {time} is inside the special hours {start}–{end} of {exception} {list} ({zone})",
             es: "abierto: {day} {date} {time} está dentro del horario especial {start}–{end} de {exception} {list} ({zone})",
         }
         ClosedByException "closed_by_exception" {
-            en: "closed: {day} {date} {time} is closed for {exception} {list} ({zone})",
-            es: "cerrado: {day} {date} {time} está cerrado por {exception} {list} ({zone})",
+            en: "closed: {day} {date} {time} falls on {exception} {list}, a closed day ({zone})",
+            es: "cerrado: {day} {date} {time} cae en {exception} {list}, un día cerrado ({zone})",
+        }
+        OutsideSpecialHours "outside_special_hours" {
+            en: "closed: {day} {date} {time} is outside of the special hours of {exception} {list} ({zone})",
+            es: "cerrado: {day} {date} {time} está fuera del horario especial de {exception} {list} ({zone})",
         }
         OpenByWeek "open_by_week" {
             en: "open: {day} {date} {time} is inside {range_day} {start}–{end} ({zone})",
@@ -344,6 +360,10 @@ sentences! {
             en: "the box was chosen by its extension",
             es: "el buzón se eligió por su extensión",
         }
+        NoBoxEntered "no_box_entered" {
+            en: "no extension was entered",
+            es: "no se introdujo ninguna extensión",
+        }
         NoSuchBox "no_such_box" {
             en: "{keys} names no box that can be opened from here",
             es: "{keys} no nombra ningún buzón que se pueda abrir desde aquí",
@@ -363,6 +383,14 @@ sentences! {
         OwnerMenu "owner_menu" {
             en: "the owner's menu: {new} new, {saved} saved",
             es: "menú del propietario: {new} nuevos, {saved} guardados",
+        }
+        OwnerWaits "owner_waits" {
+            en: "nothing was pressed: the choices again",
+            es: "no se pulsó nada: se repiten las opciones",
+        }
+        OwnerKeyUnknown "owner_key_unknown" {
+            en: "{keys} is no choice: back to the owner's menu",
+            es: "{keys} no es una opción: vuelta al menú del propietario",
         }
         OwnerLeaves "owner_leaves" {
             en: "the owner left the menu",
@@ -387,6 +415,10 @@ sentences! {
         GreetingRecorded "greeting_recorded" {
             en: "a new greeting is recorded",
             es: "se graba un saludo nuevo",
+        }
+        GreetingKept "greeting_kept" {
+            en: "the new greeting counts from now on",
+            es: "el nuevo saludo vale desde ahora",
         }
         NewPinAsked "new_pin_asked" {
             en: "a new PIN is asked for",
@@ -418,8 +450,8 @@ sentences! {
             es: "el mensaje falta o está inactivo: continúa con lo que sigue",
         }
         RecordingAnnounced "recording_announced" {
-            en: "the call will be recorded, and says so",
-            es: "la llamada se grabará, y se avisa",
+            en: "the call is recorded, and the caller hears so",
+            es: "la llamada se graba, y se avisa a quien llama",
         }
         // --- outbound ---
         NumberInvalid "number_invalid" {
@@ -431,8 +463,8 @@ sentences! {
             es: "esta extensión no puede llamar al exterior ({number})",
         }
         NotPermittedAbroad "not_permitted_abroad" {
-            en: "this extension may dial inside the country only ({number} is {region})",
-            es: "esta extensión solo puede llamar dentro del país ({number} es {region})",
+            en: "this extension may dial inside the country only ({number}: {region})",
+            es: "esta extensión solo puede llamar dentro del país ({number}: {region})",
         }
         OwnNumberStays "own_number_stays" {
             en: "{number} is our own and never leaves",
@@ -454,17 +486,21 @@ sentences! {
             en: "it does not serve extensions of this permission",
             es: "no sirve a extensiones con este permiso",
         }
+        RuleLeavesNothing "rule_leaves_nothing" {
+            en: "it drops the whole number and adds nothing",
+            es: "quita el número entero y no añade nada",
+        }
         RulePremium "rule_premium" {
             en: "it does not admit {kind} numbers",
             es: "no admite números {kind}",
         }
         ExtensionCapReached "extension_cap_reached" {
-            en: "the extension reached its limit of calls ({cap})",
-            es: "la extensión alcanzó su límite de llamadas ({cap})",
+            en: "the extension has reached its limit of {cap}",
+            es: "la extensión alcanzó su límite de {cap}",
         }
         OrganizationCapReached "organization_cap_reached" {
-            en: "the organization reached its limit of calls ({cap})",
-            es: "la organización alcanzó su límite de llamadas ({cap})",
+            en: "the organization has reached its limit of {cap}",
+            es: "la organización alcanzó su límite de {cap}",
         }
         // --- feature codes ---
         FeatureCode "feature_code" {

@@ -33,4 +33,4 @@ macro_rules! sentences {
     };
 }
 
-pub(super) use sentences;
+pub(crate) use sentences;

@@ -58,7 +58,6 @@ pub fn compile(
         first_number: phone_numbers.iter().find(|row: &&PhoneNumber| row.status.is_active()).map(|row| row.number),
         extensions,
         extension_numbers,
-        longest_extension,
         boxes_of,
         phone_numbers,
         own_numbers,
@@ -112,6 +111,7 @@ fn own_numbers(numbers: &Table<PhoneNumber>, warnings: &mut Warnings) -> HashMap
 
 fn group(mut row: RingGroup, extensions: &Table<Extension>, warnings: &mut Warnings) -> Group {
     let mut members = Vec::with_capacity(row.members.len());
+    let mut left_out = Vec::new();
     let mut seen = HashSet::new();
     for member in std::mem::take(&mut row.members) {
         match extensions.get(member.extension_id) {
@@ -122,6 +122,7 @@ fn group(mut row: RingGroup, extensions: &Table<Extension>, warnings: &mut Warni
             _ => {
                 let problem = PlanProblem::BadMember(member.extension_id.get());
                 warnings.add(NodeKind::RingGroup, row.id.get(), row.name.as_str(), problem);
+                left_out.push(member.extension_id);
             }
         }
     }
@@ -130,8 +131,9 @@ fn group(mut row: RingGroup, extensions: &Table<Extension>, warnings: &mut Warni
         warnings.add(NodeKind::RingGroup, row.id.get(), row.name.as_str(), problem);
     }
     members.sort_unstable();
-    members.truncate(RingGroup::MAX_MEMBERS);
-    Group { row, members: members.into_iter().map(|(_, _, id)| id).collect() }
+    let mut members: Vec<_> = members.into_iter().map(|(_, _, id)| id).collect();
+    left_out.extend(members.drain(members.len().min(RingGroup::MAX_MEMBERS)..));
+    Group { row, members, left_out }
 }
 
 fn menu(mut row: IvrMenu, longest_extension: u32, warnings: &mut Warnings) -> Menu {

@@ -15,6 +15,9 @@ pub(crate) struct Group {
     pub(crate) row: RingGroup,
     /// Members that exist and are people's phones, by priority, then by number.
     pub(crate) members: Vec<ExtensionId>,
+    /// Members as written that cannot ring: they do not exist, are no person's phone, are there twice, or are beyond
+    /// the most a group may have.
+    pub(crate) left_out: Vec<ExtensionId>,
 }
 
 /// A menu and how its keys are asked for.

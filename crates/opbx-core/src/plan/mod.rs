@@ -43,7 +43,6 @@ pub struct RoutingPlan {
     zone: TimeZone,
     extensions: Table<Extension>,
     extension_numbers: HashMap<ExtensionNumber, ExtensionId>,
-    longest_extension: u32,
     boxes_of: HashMap<ExtensionId, VoicemailBoxId>,
     phone_numbers: Table<PhoneNumber>,
     own_numbers: HashMap<E164, PhoneNumberId>,
@@ -148,6 +147,41 @@ impl RoutingPlan {
 
     pub(crate) fn hours(&self, id: BusinessHoursId) -> Option<&Hours> {
         self.hours.get(id)
+    }
+
+    /// All ring groups, in the order of their identifiers.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter()
+    }
+
+    /// All menus, in the order of their identifiers.
+    pub(crate) fn menus(&self) -> impl Iterator<Item = &Menu> {
+        self.menus.iter()
+    }
+
+    /// All schedules, in the order of their identifiers.
+    pub(crate) fn schedules(&self) -> impl Iterator<Item = &Hours> {
+        self.hours.iter()
+    }
+
+    /// All conference rooms, in the order of their identifiers.
+    pub(crate) fn conference_rooms(&self) -> impl Iterator<Item = &ConferenceRoom> {
+        self.rooms.iter()
+    }
+
+    /// All voicemail boxes, in the order of their identifiers.
+    pub(crate) fn voicemail_boxes(&self) -> impl Iterator<Item = &VoicemailBox> {
+        self.boxes.iter()
+    }
+
+    /// All prompts, in the order of their identifiers.
+    pub(crate) fn prompts(&self) -> impl Iterator<Item = &Prompt> {
+        self.prompts.iter()
+    }
+
+    /// All AI assistants, in the order of their identifiers.
+    pub(crate) fn assistants(&self) -> impl Iterator<Item = &AiAssistant> {
+        self.assistants.iter()
     }
 
     pub(crate) const fn rules(&self) -> &OutboundRules {

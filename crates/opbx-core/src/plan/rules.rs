@@ -55,10 +55,13 @@ impl OutboundRules {
         )
     }
 
-    /// The rule that an emergency call's trunk comes from: by the organization's country, or one for everything.
+    /// The rule that an emergency call's trunk comes from: by the organization's country, or one for everything. One
+    /// that serves no calls inside the country does not serve this one; lengths are those of E.164 numbers, which an
+    /// emergency number is not.
     pub(crate) fn for_emergency(&self, country: CountryCode) -> Option<&OutboundRule> {
         let by_country = self.by_country.get(&country).into_iter().flatten();
-        by_country.chain(&self.for_everything).find_map(|place| self.rules.get(*place))
+        let mut rules = by_country.chain(&self.for_everything).filter_map(|place| self.rules.get(*place));
+        rules.find(|rule| rule.permissions.national)
     }
 
     /// All active rules, by position.
@@ -98,7 +101,7 @@ impl BlockList {
             .find_map(|entries| entries.iter().find(lasting))
     }
 
-    /// All active entries.
+    /// All active entries, in no order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &BlockedCaller> {
         self.by_pattern.values().flatten()
     }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// Everything that decides an organization's calls.
 ///
 /// Every value in it is right by itself; whether the references lead anywhere is found out by
-/// [`compile`](super::compile), which never refuses.
+/// [`compile`](fn@super::compile), which never refuses.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PlanSource {
     /// The organization itself.

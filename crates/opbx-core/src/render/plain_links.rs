@@ -44,7 +44,9 @@ fn word(position: &Position) -> String {
             format!("group-{}-round-{}-left-{}", step.group, u32::from(step.round) + 1, step.remaining.len())
         }
         Position::Menu { menu, silent } => format!("menu-{menu}{}", silence(silent)),
-        Position::RoomPin { room, tries, silent } => format!("room-{room}-pin-{}{}", tries + 1, silence(silent)),
+        Position::RoomPin { room, tries, silent } => {
+            format!("room-{room}-pin-{}{}", u32::from(*tries) + 1, silence(silent))
+        }
         Position::Room => "room".to_owned(),
         Position::Assistant { assistant } => format!("assistant-{assistant}"),
         Position::BoxGreeting { voicemail_box } => format!("box-{voicemail_box}-greeting"),

@@ -13,7 +13,8 @@ impl Renderer<'_> {
                 let language = self.plan.language();
                 let text = fill(notice.text(language), params, language);
                 // The language of our sentence, which is not the organization's where we do not speak that.
-                self.say(text, None, language.speech_tag())
+                let tag = if self.speaks_its_language() { self.tag() } else { language.speech_tag() };
+                self.say(text, None, tag)
             }
             Speech::Text { text, voice } => self.text(text, *voice),
             Speech::Prompt(prompt) => match &prompt.kind {
@@ -27,9 +28,20 @@ impl Renderer<'_> {
 
     /// A text of the organization, in its language.
     fn text(&self, text: &str, voice: Option<&Voice>) -> cxml::Prompt {
+        self.say(text.to_owned(), voice, self.tag())
+    }
+
+    /// The tag of the organization's language; of one that names no country and that we speak, the usual one.
+    fn tag(&self) -> &str {
         let own = self.plan.organization().language.as_str();
-        let language = if own.eq_ignore_ascii_case("en") { self.plan.language().speech_tag() } else { own };
-        self.say(text.to_owned(), voice, language)
+        if self.speaks_its_language() && !own.contains('-') { self.plan.language().speech_tag() } else { own }
+    }
+
+    /// Whether our sentences are in the organization's language.
+    fn speaks_its_language(&self) -> bool {
+        let own = self.plan.organization().language.as_str();
+        let ours = self.plan.language().speech_tag();
+        own.split('-').zip(ours.split('-')).next().is_some_and(|(own, ours)| own.eq_ignore_ascii_case(ours))
     }
 
     fn say(&self, text: String, voice: Option<&Voice>, language: &str) -> cxml::Prompt {

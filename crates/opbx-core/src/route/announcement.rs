@@ -22,10 +22,13 @@ impl<'p> Router<'p, '_> {
             }
             // What was meant to follow is better than a sentence about what is missing.
             (None, Some(_)) => {
-                let node = Node::missing(NodeKind::Prompt, prompt.get());
+                let (node, _) = self.not_playable(prompt);
                 self.because(node, Reason::PromptSkipped, vec![]);
             }
-            (None, None) => return self.cannot_serve(Node::missing(NodeKind::Prompt, prompt.get()), Reason::Missing),
+            (None, None) => {
+                let (node, reason) = self.not_playable(prompt);
+                return self.cannot_serve(node, reason);
+            }
         }
         match then {
             Some(then) => Go::Enter(then.into(), forwarder),
@@ -34,6 +37,14 @@ impl<'p> Router<'p, '_> {
                 self.comes_out(OutcomeCode::Announcement, Some(Target::Announcement(prompt, None)));
                 Go::Done
             }
+        }
+    }
+
+    /// What a prompt is that cannot be played, and why.
+    fn not_playable(&self, prompt: PromptId) -> (Node<'p>, Reason) {
+        match self.plan.prompt(prompt) {
+            Some(prompt) => (Node::prompt(prompt), Reason::Inactive),
+            None => (Node::missing(NodeKind::Prompt, prompt.get()), Reason::Missing),
         }
     }
 

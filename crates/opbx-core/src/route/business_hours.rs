@@ -1,11 +1,14 @@
 //! Business hours: open or closed, and why.
 
 use super::{Go, Router};
-use crate::business_hours::{ExceptionSource, MinuteOfDay, Opening, OpeningRule, OverrideMode};
+use crate::business_hours::{ExceptionSource, HoursKind, MinuteOfDay, Opening, OpeningRule, OverrideMode};
 use crate::id::BusinessHoursId;
 use crate::notice::Reason;
 use crate::plan::Hours;
-use crate::trace::{Node, NodeKind, Param, Params};
+use crate::trace::{Because, Node, NodeKind, NotTaken, Param, Params};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use std::sync::Arc;
 
 impl<'p> Router<'p, '_> {
     pub(super) fn enter_hours(&mut self, id: BusinessHoursId) -> Go<'p> {
@@ -14,7 +17,9 @@ impl<'p> Router<'p, '_> {
         };
         let opening = hours.schedule.open_at(self.now);
         let (reason, params) = explained(hours, &opening);
-        self.because(Node::hours(hours.id, &hours.name), reason, params);
+        let node = Node::hours(hours.id, &hours.name);
+        let ended = override_ended(hours, self.now).map(|because| NotTaken { node: node.clone(), because });
+        self.because_not(node, reason, params, ended.into_iter().collect());
         let destination =
             if opening.open { &hours.open } else { hours.schedule.destination_of(&opening).unwrap_or(&hours.closed) };
         Go::Enter(destination.into(), None)
@@ -27,20 +32,18 @@ pub(crate) fn explained<'p>(hours: &'p Hours, opening: &Opening) -> (Reason, Par
     let mut params: Params<'p> = vec![
         ("day", Param::Weekday(opening.local.weekday())),
         ("date", Param::Date(opening.local.date())),
-        ("time", Param::Time(wall_clock(opening))),
+        ("time", Param::Time(wall_clock(opening.local))),
         ("zone", Param::Text(zone)),
     ];
     let reason = match &opening.because {
         OpeningRule::Inactive => Reason::HoursInactive,
         OpeningRule::Override { mode, until, reason } => {
-            if let Some(until) = until {
-                params.push(("until", Param::Instant(*until)));
-            }
-            params.push(("note", reason.clone().map_or(Param::Text(""), Param::Shared)));
+            say_until(&mut params, hours, *until, reason.as_ref());
             if *mode == OverrideMode::Open { Reason::ForcedOpen } else { Reason::ForcedClosed }
         }
         OpeningRule::Exception { date, name, source, range } => {
-            params.push(("exception", Param::Shared(name.clone())));
+            let called = if name.is_empty() { Param::Date(*date) } else { Param::Shared(Arc::clone(name)) };
+            params.push(("exception", called));
             params.push(("exception_date", Param::Date(*date)));
             let list = match source {
                 ExceptionSource::Own => None,
@@ -53,7 +56,13 @@ pub(crate) fn explained<'p>(hours: &'p Hours, opening: &Opening) -> (Reason, Par
                     params.push(("end", Param::Time(range.end())));
                     Reason::OpenByException
                 }
-                None => Reason::ClosedByException,
+                None => {
+                    let day = opening.closed_by.and_then(|place| hours.schedule.special_days().get(place));
+                    match day.map(|day| &day.kind) {
+                        Some(HoursKind::SpecialHours(_)) => Reason::OutsideSpecialHours,
+                        _ => Reason::ClosedByException,
+                    }
+                }
             }
         }
         OpeningRule::Weekly { weekday, range } => {
@@ -68,8 +77,27 @@ pub(crate) fn explained<'p>(hours: &'p Hours, opening: &Opening) -> (Reason, Par
     (reason, params)
 }
 
-/// What the wall clock showed, to the minute.
-fn wall_clock(opening: &Opening) -> MinuteOfDay {
+/// A person's override that held earlier: people look for it when it has ended.
+fn override_ended(hours: &Hours, now: Timestamp) -> Option<Because<'_>> {
+    let (until, reason) = hours.schedule.override_ended(now)?;
+    let mut params = Vec::new();
+    say_until(&mut params, hours, Some(until), reason);
+    Some(Because { reason: Reason::OverrideEnded, params })
+}
+
+/// Until when an override holds: the instant, and what the wall clock shows then.
+fn say_until(params: &mut Params<'_>, hours: &Hours, until: Option<Timestamp>, reason: Option<&Arc<str>>) {
+    if let Some(until) = until {
+        let local = hours.schedule.zone().to_datetime(until);
+        params.push(("until", Param::Instant(until)));
+        params.push(("until_date", Param::Date(local.date())));
+        params.push(("until_time", Param::Time(wall_clock(local))));
+    }
+    params.push(("note", reason.map_or(Param::Text(""), |reason| Param::Shared(Arc::clone(reason)))));
+}
+
+/// What the wall clock shows, to the minute.
+fn wall_clock(local: DateTime) -> MinuteOfDay {
     let part = |value: i8| u8::try_from(value).unwrap_or(0);
-    MinuteOfDay::new(part(opening.local.hour()), part(opening.local.minute())).unwrap_or(MinuteOfDay::MIDNIGHT)
+    MinuteOfDay::new(part(local.hour()), part(local.minute())).unwrap_or(MinuteOfDay::MIDNIGHT)
 }

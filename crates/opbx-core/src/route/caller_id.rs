@@ -3,7 +3,9 @@
 use super::Router;
 use crate::decision::{CallerId, Speech};
 use crate::extension::Extension;
+use crate::id::PhoneNumberId;
 use crate::notice::Reason;
+use crate::number::E164;
 use crate::organization::Recording;
 use crate::outbound_rule::CallerIdPolicy;
 use crate::trace::Node;
@@ -16,22 +18,22 @@ impl<'p> Router<'p, '_> {
 
     /// The number an extension presents outside: its own, else the organization's first.
     pub(super) fn caller_id_of(&self, extension: Option<&Extension>) -> CallerId {
-        let own = extension
-            .and_then(|extension| extension.caller_id)
-            .and_then(|id| self.plan.phone_number(id))
-            .filter(|number| number.status.is_active())
-            .map(|number| number.number);
+        let own = extension.and_then(|extension| extension.caller_id).and_then(|id| self.presentable(id));
         own.or(self.plan.first_number()).map_or(CallerId::Unset, CallerId::Own)
+    }
+
+    /// An own number, if it is active: nobody could call back an inactive one.
+    fn presentable(&self, id: PhoneNumberId) -> Option<E164> {
+        self.plan.phone_number(id).filter(|row| row.status.is_active()).map(|row| row.number)
     }
 
     /// The number presented by an outbound rule's policy.
     pub(super) fn caller_id_by(&self, policy: CallerIdPolicy, extension: Option<&Extension>) -> CallerId {
         match policy {
             CallerIdPolicy::Extension => self.caller_id_of(extension),
-            CallerIdPolicy::Number { phone_number_id } => match self.plan.phone_number(phone_number_id) {
-                Some(number) => CallerId::Own(number.number),
-                None => self.caller_id_of(extension),
-            },
+            CallerIdPolicy::Number { phone_number_id } => {
+                self.presentable(phone_number_id).map_or_else(|| self.caller_id_of(extension), CallerId::Own)
+            }
             CallerIdPolicy::Anonymous => CallerId::Anonymous,
         }
     }
@@ -52,7 +54,7 @@ impl<'p> Router<'p, '_> {
             None if self.call.from.is_withheld() => "",
             None => &self.call.from.text,
         };
-        Some(format!("{prefix}{name}"))
+        Some(format!("{prefix}{name}").trim_end().to_owned())
     }
 
     /// What is recorded: number, then ring group, then extension, then organization; the first that says so.

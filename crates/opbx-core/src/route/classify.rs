@@ -1,7 +1,7 @@
 //! The first look at a call: what kind it is, and where that kind goes.
 
 use super::{Go, Router, Target};
-use crate::call::Direction;
+use crate::call::{Direction, Party};
 use crate::extension::{Extension, OutboundPermission};
 use crate::notice::{Notice, Reason};
 use crate::phone_number::PhoneNumber;
@@ -21,8 +21,15 @@ impl<'p> Router<'p, '_> {
         }
         match (self.caller(), call.direction) {
             (Some(caller), Direction::Outbound) => {
-                self.because(Node::extension(caller), Reason::OutboundCall, self.said());
-                self.outbound(caller)
+                let node = Node::extension(caller);
+                self.because(node.clone(), Reason::OutboundCall, self.said());
+                match self.dialled_extension() {
+                    Some(own) => {
+                        let params = vec![("number", own.number.into())];
+                        self.notice(node, Reason::OwnNumberStays, params, Notice::NotAllowed)
+                    }
+                    None => self.outbound(caller),
+                }
             }
             (None, Direction::Outbound) => {
                 let params = self.said();
@@ -93,7 +100,10 @@ impl<'p> Router<'p, '_> {
         }
         match self.dialled_number() {
             Some(number) if number.status.is_active() => self.enter_number(number),
-            _ => self.notice(Node::call(), Reason::NothingMatches, vec![], Notice::NoSuchExtension),
+            Some(number) => {
+                self.notice(Node::phone_number(number), Reason::NumberInactive, vec![], Notice::NoSuchExtension)
+            }
+            None => self.notice(Node::call(), Reason::NothingInside, vec![], Notice::NoSuchExtension),
         }
     }
 
@@ -104,24 +114,29 @@ impl<'p> Router<'p, '_> {
     }
 
     /// The extension with the dialled number; an inactive one too, which then says so.
-    fn dialled_extension(&self) -> Option<&'p Extension> {
+    pub(super) fn dialled_extension(&self) -> Option<&'p Extension> {
         self.plan.extension_by_number(self.call.to.extension()?)
     }
 
     /// The own number that was dialled, in either reading.
     pub(super) fn dialled_number(&self) -> Option<&'p PhoneNumber> {
-        self.call.to.readings().find_map(|facts| self.plan.own_number(facts.e164))
+        self.own_number(&self.call.to)
+    }
+
+    /// The own number that `party` is, in either reading; active or not.
+    pub(super) fn own_number(&self, party: &Party) -> Option<&'p PhoneNumber> {
+        party.readings().find_map(|facts| self.plan.own_number(facts.e164))
     }
 
     fn comes_from_own_number(&self) -> bool {
-        let own = self.call.from.readings().find_map(|facts| self.plan.own_number(facts.e164));
-        own.is_some_and(|number| number.status.is_active())
+        self.own_number(&self.call.from).is_some_and(|number| number.status.is_active())
     }
 
     /// Who called whom, as the platform said it.
     pub(super) fn said(&self) -> Vec<(&'static str, Param<'p>)> {
+        let from = &self.call.from;
         vec![
-            ("from", Param::Owned(self.call.from.text.clone())),
+            ("from", if from.is_absent() { Param::Text("anonymous") } else { Param::Owned(from.text.clone()) }),
             ("to", Param::Owned(self.call.to.text.clone())),
             ("direction", Param::Text(self.call.direction.word())),
         ]

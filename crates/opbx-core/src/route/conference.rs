@@ -38,12 +38,16 @@ impl<'p> Router<'p, '_> {
                 self.because(Node::room(room), reason, vec![]);
                 self.join(room, host)
             }
-            None if tries + 1 >= PIN_TRIES => {
+            None if tries.saturating_add(1) >= PIN_TRIES => {
                 self.notice(Node::room(room), Reason::PinTriesUsedUp, vec![], Notice::WrongPinGoodbye)
             }
             None => {
-                self.because(Node::room(room), Reason::PinWrong, vec![("tries", u32::from(tries + 1).into())]);
-                self.ask_room_pin(room, tries + 1)
+                self.because(
+                    Node::room(room),
+                    Reason::PinWrong,
+                    vec![("tries", u32::from(tries.saturating_add(1)).into())],
+                );
+                self.ask_room_pin(room, tries.saturating_add(1))
             }
         }
     }

@@ -3,7 +3,6 @@
 use super::{Go, MOST_FORWARDS, Position, Router, Target};
 use crate::call::DialResult;
 use crate::decision::{Action, Dial, DialTarget, OutcomeCode, Phone};
-use crate::destination::Destination;
 use crate::extension::{Extension, ExtensionKind};
 use crate::id::ExtensionId;
 use crate::notice::{Notice, Reason};
@@ -115,20 +114,5 @@ pub(super) const fn phone_of(extension: &Extension) -> Phone<'_> {
     match &extension.kind {
         ExtensionKind::User { sip_uri: Some(uri) } => Phone::Sip(uri),
         _ => Phone::Extension(extension.number),
-    }
-}
-
-/// A destination that is a forward keeps the rights of the extension it belongs to.
-impl Extension {
-    /// The destinations that this extension's calls may be forwarded to, with what each is for.
-    pub(crate) fn forwards(&self) -> impl Iterator<Item = (&'static str, &Destination)> {
-        [
-            ("always", &self.forward_always),
-            ("busy", &self.forward_busy),
-            ("unanswered", &self.forward_no_answer),
-            ("unreachable", &self.forward_unreachable),
-        ]
-        .into_iter()
-        .filter_map(|(when, destination)| Some((when, destination.as_ref()?)))
     }
 }

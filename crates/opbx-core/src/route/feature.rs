@@ -1,7 +1,8 @@
 //! Feature codes: what an own extension can do by dialling `*…`. One table.
 
 use super::{Go, Router};
-use crate::decision::{Effect, OutcomeCode};
+use crate::call::Party;
+use crate::decision::{CallerId, Effect, OutcomeCode};
 use crate::destination::ForwardTarget;
 use crate::extension::Extension;
 use crate::notice::{Notice, Reason};
@@ -18,6 +19,9 @@ enum Feature {
     SayNumber,
 }
 
+/// Why nothing is forwarded: what the trace says, its data, and what the caller hears.
+type NoForward<'p> = (Reason, Params<'p>, Notice);
+
 /// Every code there is. Only `*72` takes a number behind it.
 const CODES: [(&str, Feature); 7] = [
     ("*97", Feature::OwnBox),
@@ -31,13 +35,13 @@ const CODES: [(&str, Feature); 7] = [
 
 impl<'p> Router<'p, '_> {
     pub(super) fn feature(&mut self, caller: &'p Extension) -> Go<'p> {
-        let text = &*self.call.to.text;
         let found = CODES.iter().find_map(|(code, feature)| {
-            let rest = text.strip_prefix(code)?;
-            (rest.is_empty() || *feature == Feature::ForwardTo).then_some((*code, *feature, rest))
+            let rest = self.call.to.behind(code)?;
+            (rest.is_absent() || *feature == Feature::ForwardTo).then_some((*code, *feature, rest))
         });
         let Some((code, feature, rest)) = found else {
-            return self.notice(Node::feature_code(text), Reason::UnknownCode, vec![], Notice::UnknownCode);
+            let node = Node::feature_code(&self.call.to.text);
+            return self.notice(node, Reason::UnknownCode, vec![], Notice::UnknownCode);
         };
         self.because(Node::feature_code(code), Reason::FeatureCode, vec![("number", caller.number.into())]);
         match feature {
@@ -48,7 +52,7 @@ impl<'p> Router<'p, '_> {
                 let notice = if on { Notice::DoNotDisturbOn } else { Notice::DoNotDisturbOff };
                 self.say_and_hang_up(notice, vec![], OutcomeCode::Feature)
             }
-            Feature::ForwardTo => self.forward_to(caller, rest),
+            Feature::ForwardTo => self.forward_to(caller, &rest),
             Feature::ForwardOff => {
                 self.effects.push(Effect::ForwardAlways { extension: caller.id, to: None });
                 self.say_and_hang_up(Notice::ForwardOff, vec![], OutcomeCode::Feature)
@@ -58,46 +62,46 @@ impl<'p> Router<'p, '_> {
     }
 
     /// Sets forward-always, to somewhere the extension could also dial.
-    fn forward_to(&mut self, caller: &'p Extension, rest: &str) -> Go<'p> {
+    fn forward_to(&mut self, caller: &'p Extension, rest: &Party) -> Go<'p> {
         let node = Node::extension(caller);
         let to = match self.forward_target(caller, rest) {
             Ok(to) => to,
-            Err((reason, notice)) => {
-                return self.notice(node, reason, vec![("dialled", Param::Owned(rest.into()))], notice);
-            }
+            Err((reason, params, notice)) => return self.notice(node, reason, params, notice),
         };
         let params = vec![("number", Param::Owned(spaced(&to.to_string())))];
         self.effects.push(Effect::ForwardAlways { extension: caller.id, to: Some(to) });
         self.say_and_hang_up(Notice::ForwardOn, params, OutcomeCode::Feature)
     }
 
-    fn forward_target(&self, caller: &Extension, rest: &str) -> Result<ForwardTarget, (Reason, Notice)> {
-        if rest.is_empty() {
-            return Err((Reason::ForwardWithoutNumber, Notice::ForwardNeedsNumber));
+    fn forward_target(&self, caller: &Extension, rest: &Party) -> Result<ForwardTarget, NoForward<'p>> {
+        let no = |reason, notice| (reason, Vec::new(), notice);
+        if rest.is_absent() {
+            return Err(no(Reason::ForwardWithoutNumber, Notice::ForwardNeedsNumber));
         }
-        let extension = rest.parse().ok().and_then(|number| self.plan.extension_by_number(number));
+        let extension = rest.extension().and_then(|number| self.plan.extension_by_number(number));
         if let Some(extension) = extension.filter(|extension| extension.status.is_active()) {
             if extension.id == caller.id {
-                return Err((Reason::ForwardToItself, Notice::NotAllowed));
+                return Err(no(Reason::ForwardToItself, Notice::NotAllowed));
             }
             return Ok(ForwardTarget::Extension(extension.number));
         }
-        if let Some(own) = self.dialled_number() {
-            return Ok(ForwardTarget::Number(own.number));
+        // An own number never leaves, and an inactive one is as unknown.
+        if let Some(own) = self.own_number(rest) {
+            let number = own.status.is_active().then_some(ForwardTarget::Number(own.number));
+            return number.ok_or_else(|| no(Reason::NumberInactive, Notice::NoSuchExtension));
         }
-        let number = self.call.to.dialled().filter(|facts| facts.valid);
-        let number = number.ok_or((Reason::NothingMatches, Notice::NoSuchExtension))?;
+        let number = rest.dialled().filter(|facts| facts.valid);
+        let number = number.ok_or_else(|| no(Reason::NothingMatches, Notice::NoSuchExtension))?;
         match self.plan.rule_for(number, Some(caller)) {
             Ok(_) => Ok(ForwardTarget::Number(number.e164)),
-            Err(refused) => Err((refused.reason, refused.notice)),
+            Err(refused) => Err((refused.reason, refused.params, refused.notice)),
         }
     }
 
     /// Says back the extension's own number, and the number that the outside sees.
     fn say_number(&mut self, caller: &'p Extension) -> Go<'p> {
         let mut params: Params<'p> = vec![("extension", Param::Owned(spaced(&caller.number.to_string())))];
-        let outside = caller.caller_id.and_then(|id| self.plan.phone_number(id)).map(|row| row.number);
-        let Some(number) = outside.or(self.plan.first_number()) else {
+        let CallerId::Own(number) = self.caller_id_of(Some(caller)) else {
             return self.say_and_hang_up(Notice::YourExtension, params, OutcomeCode::Feature);
         };
         params.push(("number", Param::Owned(spaced(&number.to_string()))));

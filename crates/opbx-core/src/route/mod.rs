@@ -1,7 +1,7 @@
 //! What a call does: one pure function, the same for live calls, explanations, tests and the lint.
 //!
 //! Each kind of destination has a file. None of them calls another: an entered destination answers where the call
-//! goes next ([`Go`]) and one loop goes there, so that no configuration, however circular, can recurse; the guards
+//! goes next and one loop goes there, so that no configuration, however circular, can recurse; the guards
 //! of that loop end every call.
 
 mod announcement;
@@ -26,9 +26,9 @@ mod token;
 mod voicemail;
 
 pub use self::step::{GroupStep, OwnerPlace, OwnerStep, Passed, Position, Step};
+pub(crate) use self::target::Target;
 pub use self::token::DecodeError;
 
-use self::target::Target;
 use crate::call::{Answer, BoxContents, Call, Question};
 use crate::decision::{Action, Decision, Effect, Event, Gather, Outcome, OutcomeCode, Routed, Speech};
 use crate::extension::Extension;

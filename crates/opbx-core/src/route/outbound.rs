@@ -34,8 +34,13 @@ impl<'p> Router<'p, '_> {
         let Some(facts) = self.call.to.dialled() else {
             return self.notice(Node::call(), Reason::NothingMatches, vec![], Notice::NoSuchExtension);
         };
-        let way = if self.dialled_number().is_some() {
-            // Own numbers never leave.
+        let way = if !caller.is_user() {
+            // Only people dial out, whatever the permission of an extension that leads somewhere.
+            let params = vec![("number", facts.e164.into())];
+            let (reason, notice) = (Reason::NotPermittedOutside, Notice::NotPermitted);
+            Err(NoWayOut::Refused(Node::extension(caller), reason, params, vec![], notice))
+        } else if self.dialled_number().is_some() || self.dialled_extension().is_some() {
+            // Own extensions and numbers never leave.
             let params = vec![("number", facts.e164.into())];
             Err(NoWayOut::Refused(Node::extension(caller), Reason::OwnNumberStays, params, vec![], Notice::NotAllowed))
         } else {
@@ -85,6 +90,11 @@ impl<'p> Router<'p, '_> {
         let by = forwarder.and_then(|id| self.plan.extension(id));
         let way = match self.way_out(facts, by) {
             Ok(way) => way,
+            Err(NoWayOut::Refused(node, reason, params, not_taken, _)) => {
+                // The caller dialled something else: what is wrong with the forward is for the trace.
+                let refused = NoWayOut::Refused(node, reason, params, not_taken, Notice::NotAvailable);
+                return self.no_way_out(refused);
+            }
             Err(no_way) => return self.no_way_out(no_way),
         };
         let recording = self.recording(by);
@@ -201,11 +211,13 @@ impl RoutingPlan {
             }
             _ => {}
         }
-        let mut not_taken = Vec::new();
+        let mut not_taken: Vec<NotTaken<'p>> = Vec::new();
         for rule in self.rules().fitting(number) {
-            match refusal(rule, number, by) {
-                None => return Ok((rule, not_taken)),
-                Some(because) => not_taken.push(NotTaken { node: Node::outbound_rule(rule), because }),
+            let Some(because) = refusal(rule, number, by) else { return Ok((rule, not_taken)) };
+            let node = Node::outbound_rule(rule);
+            // A rule fits once for each of its prefixes that the number begins with; one refusal says it.
+            if not_taken.iter().all(|known| known.node != node) {
+                not_taken.push(NotTaken { node, because });
             }
         }
         refuse(Reason::NoRule, not_taken, Notice::NotAllowed)
@@ -230,6 +242,9 @@ fn refusal<'p>(rule: &OutboundRule, number: NumberFacts, by: Option<&Extension>)
     }
     if number.kind.is_costly() && !rule.allow_premium {
         return Some(Because { reason: Reason::RulePremium, params: vec![("kind", number.kind.word().into())] });
+    }
+    if dial_text(rule, number).is_empty() {
+        return Some(Because { reason: Reason::RuleLeavesNothing, params: vec![] });
     }
     None
 }

@@ -50,12 +50,13 @@ impl<'p> Router<'p, '_> {
                 self.main_menu(voicemail_box, 0, None)
             }
             _ => {
+                let reason = if keys.is_empty() { Reason::NoBoxEntered } else { Reason::NoSuchBox };
                 let params = vec![("keys", Param::Owned(keys.into()))];
-                if tries + 1 >= TRIES {
-                    return self.notice(Node::call(), Reason::NoSuchBox, params, Notice::Goodbye);
+                if tries.saturating_add(1) >= TRIES {
+                    return self.notice(Node::call(), reason, params, Notice::Goodbye);
                 }
-                self.because(Node::call(), Reason::NoSuchBox, params);
-                self.ask_box_number(tries + 1)
+                self.because(Node::call(), reason, params);
+                self.ask_box_number(tries.saturating_add(1))
             }
         }
     }
@@ -95,12 +96,16 @@ impl<'p> Router<'p, '_> {
             self.effects.push(Effect::RightPin { voicemail_box: id });
             return self.main_menu(voicemail_box, 0, None);
         }
-        self.effects.push(Effect::WrongPin { voicemail_box: id });
-        if tries + 1 >= TRIES {
+        // Silence is no guess: it ends the call in the end, but locks nobody out. Nor can a PIN that was taken away be
+        // wrong.
+        if voicemail_box.pin.is_some() && !keys.is_empty() {
+            self.effects.push(Effect::WrongPin { voicemail_box: id });
+        }
+        if tries.saturating_add(1) >= TRIES {
             return self.notice(node, Reason::PinTriesUsedUp, vec![], Notice::WrongPinGoodbye);
         }
-        self.because(node, Reason::PinWrong, vec![("tries", u32::from(tries + 1).into())]);
-        self.ask_box_pin(voicemail_box, tries + 1)
+        self.because(node, Reason::PinWrong, vec![("tries", u32::from(tries.saturating_add(1)).into())]);
+        self.ask_box_pin(voicemail_box, tries.saturating_add(1))
     }
 
     pub(super) fn after_owner_key(&mut self, step: OwnerStep) -> Go<'p> {
@@ -109,24 +114,37 @@ impl<'p> Router<'p, '_> {
                 .cannot_serve(Node::missing(NodeKind::VoicemailBox, step.voicemail_box.get()), Reason::Vanished);
         };
         let keys: Box<str> = self.call.input.keys.clone().unwrap_or_default();
-        let tries = if keys.is_empty() { step.tries + 1 } else { step.tries };
+        match step.place {
+            OwnerPlace::Greeting => return self.after_new_greeting(voicemail_box),
+            OwnerPlace::NewPin => return self.after_new_pin(voicemail_box, &keys, step.tries),
+            OwnerPlace::Main | OwnerPlace::Message(_) => {}
+        }
+        let tries = if keys.is_empty() { step.tries.saturating_add(1) } else { step.tries };
         if tries >= TRIES {
             return self.notice(Node::voicemail_box(voicemail_box), Reason::OwnerSilent, vec![], Notice::Goodbye);
         }
+        if keys.is_empty() {
+            self.because(Node::voicemail_box(voicemail_box), Reason::OwnerWaits, vec![]);
+        }
         match step.place {
-            OwnerPlace::Main => self.main_key(voicemail_box, &keys, tries),
             OwnerPlace::Message(message) => self.message_key(voicemail_box, message, &keys, tries),
-            OwnerPlace::Greeting => self.after_new_greeting(voicemail_box),
-            OwnerPlace::NewPin => self.after_new_pin(voicemail_box, &keys, tries),
+            _ => self.main_key(voicemail_box, &keys, tries),
         }
     }
 
     /// The counts and the choices.
     fn main_menu(&mut self, voicemail_box: &'p VoicemailBox, tries: u8, first: Option<Notice>) -> Go<'p> {
+        // What this very decision deletes is still in the box and must not be counted.
+        let deletes = self.effects.iter().filter_map(|effect| match effect {
+            Effect::DeleteMessage { message, .. } => Some(*message),
+            _ => None,
+        });
+        let deleted: Vec<MessageId> = deletes.collect();
         let (new, saved) = match self.known_contents(voicemail_box) {
             Ok(contents) => {
-                let new = contents.messages.iter().filter(|message| message.new).count();
-                (new, contents.messages.len() - new)
+                let left = || contents.messages.iter().filter(|message| !deleted.contains(&message.id));
+                let new = left().filter(|message| message.new).count();
+                (new, left().count() - new)
             }
             Err(go) => return go,
         };
@@ -145,15 +163,17 @@ impl<'p> Router<'p, '_> {
             "3" => self.ask_new_pin(voicemail_box, 0, None),
             "*" => self.notice(Node::voicemail_box(voicemail_box), Reason::OwnerLeaves, vec![], Notice::Goodbye),
             "" => self.main_menu(voicemail_box, tries, None),
-            _ => self.unknown_key(voicemail_box, tries),
+            _ => self.unknown_key(voicemail_box, keys, tries),
         }
     }
 
-    fn unknown_key(&mut self, voicemail_box: &'p VoicemailBox, tries: u8) -> Go<'p> {
-        if tries + 1 >= TRIES {
+    fn unknown_key(&mut self, voicemail_box: &'p VoicemailBox, keys: &str, tries: u8) -> Go<'p> {
+        if tries.saturating_add(1) >= TRIES {
             return self.notice(Node::voicemail_box(voicemail_box), Reason::OwnerSilent, vec![], Notice::Goodbye);
         }
-        self.main_menu(voicemail_box, tries + 1, Some(Notice::MenuInvalid))
+        let params = vec![("keys", Param::Owned(keys.into()))];
+        self.because(Node::voicemail_box(voicemail_box), Reason::OwnerKeyUnknown, params);
+        self.main_menu(voicemail_box, tries.saturating_add(1), Some(Notice::MenuInvalid))
     }
 
     fn message_key(&mut self, voicemail_box: &'p VoicemailBox, message: MessageId, keys: &str, tries: u8) -> Go<'p> {
@@ -175,11 +195,12 @@ impl<'p> Router<'p, '_> {
             "" => {
                 self.owner_keys(voicemail_box, OwnerPlace::Message(message), vec![plain(Notice::MessageChoices)], tries)
             }
-            _ => self.unknown_key(voicemail_box, tries),
+            _ => self.unknown_key(voicemail_box, keys, tries),
         }
     }
 
-    /// Plays the first message, or the one after another; the main menu when there is none.
+    /// Plays the first new message (where none is new, the first), or the one that came after another; the main menu
+    /// when there is none. Hearing a message does not move it, so that none is passed over.
     fn play_after(
         &mut self,
         voicemail_box: &'p VoicemailBox,
@@ -189,10 +210,11 @@ impl<'p> Router<'p, '_> {
         let next = match self.known_contents(voicemail_box) {
             Ok(contents) => {
                 let mut messages = contents.messages.iter();
-                if let Some(after) = after {
-                    messages.by_ref().find(|message| message.id == after);
-                }
-                messages.next().map(|message| message.id)
+                let next = match after {
+                    Some(after) => messages.find(|message| message.id > after),
+                    None => messages.find(|message| message.new).or(contents.messages.first()),
+                };
+                next.map(|message| message.id)
             }
             Err(go) => return go,
         };
@@ -226,7 +248,7 @@ impl<'p> Router<'p, '_> {
         self.because(Node::voicemail_box(voicemail_box), Reason::GreetingRecorded, vec![]);
         self.speak(plain(Notice::RecordGreeting));
         let place = OwnerStep { voicemail_box: voicemail_box.id, place: OwnerPlace::Greeting, tries: 0 };
-        let again = OwnerStep { voicemail_box: voicemail_box.id, place: OwnerPlace::Main, tries: 1 };
+        let again = OwnerStep { voicemail_box: voicemail_box.id, place: OwnerPlace::Main, tries: 0 };
         let record = Record {
             max_length: 60,
             what: Recorded::Greeting(voicemail_box.id),
@@ -241,9 +263,12 @@ impl<'p> Router<'p, '_> {
     }
 
     fn after_new_greeting(&mut self, voicemail_box: &'p VoicemailBox) -> Go<'p> {
+        let node = Node::voicemail_box(voicemail_box);
         let Some(audio) = self.call.input.recording.clone() else {
+            self.because(node, Reason::NothingRecorded, vec![]);
             return self.main_menu(voicemail_box, 1, None);
         };
+        self.because(node, Reason::GreetingKept, vec![]);
         self.effects.push(Effect::SetGreeting { voicemail_box: voicemail_box.id, audio });
         self.main_menu(voicemail_box, 0, Some(Notice::GreetingSaved))
     }
@@ -275,8 +300,8 @@ impl<'p> Router<'p, '_> {
                 self.effects.push(Effect::SetPin { voicemail_box: voicemail_box.id, pin });
                 self.main_menu(voicemail_box, 0, Some(Notice::PinChanged))
             }
-            Err(_) if tries + 1 >= TRIES => self.main_menu(voicemail_box, 0, Some(Notice::PinNotChanged)),
-            Err(_) => self.ask_new_pin(voicemail_box, tries + 1, Some(Notice::PinNotChanged)),
+            Err(_) if tries.saturating_add(1) >= TRIES => self.main_menu(voicemail_box, 0, Some(Notice::PinNotChanged)),
+            Err(_) => self.ask_new_pin(voicemail_box, tries.saturating_add(1), Some(Notice::PinNotChanged)),
         }
     }
 

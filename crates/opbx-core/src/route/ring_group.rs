@@ -9,10 +9,12 @@ use super::{Go, GroupStep, MOST_FORWARDS, Position, Router, Target};
 use crate::call::{Answer, Question};
 use crate::decision::{Action, CallerId, Dial, DialTarget, OutcomeCode, Phone};
 use crate::destination::{Destination, ForwardTarget};
-use crate::extension::Extension;
+use crate::extension::{Extension, ExtensionKind};
+use crate::extension_number::ExtensionNumber;
 use crate::id::{ExtensionId, RingGroupId};
 use crate::notice::{Notice, Reason};
-use crate::plan::Group;
+use crate::number::E164;
+use crate::plan::{Group, RoutingPlan};
 use crate::ring_group::Strategy;
 use crate::text::TrunkName;
 use crate::trace::{Because, Node, NodeKind, NotTaken, Param};
@@ -20,7 +22,9 @@ use crate::trace::{Because, Node, NodeKind, NotTaken, Param};
 /// One attempt: the phones that ring, and how.
 struct Attempt<'p> {
     phones: Vec<Phone<'p>>,
-    members: Vec<&'p Extension>,
+    members: Vec<ExtensionNumber>,
+    /// The member, where it is the only one.
+    only: Option<&'p Extension>,
     caller_id: Option<CallerId>,
     trunk: Option<&'p TrunkName>,
 }
@@ -29,8 +33,8 @@ struct Attempt<'p> {
 enum Rings<'p> {
     /// At this phone.
     At(Phone<'p>),
-    /// At a number outside.
-    Outside(&'p ForwardTarget),
+    /// At a number outside, to which this extension forwards: its rights decide.
+    Outside(E164, &'p Extension),
     /// Nowhere that a group can ring.
     Nowhere,
 }
@@ -62,7 +66,15 @@ impl<'p> Router<'p, '_> {
             return self.cannot_serve(node, Reason::Vanished);
         };
         self.because(node, Reason::AttemptEnded, vec![("result", self.dial_result().word().into())]);
-        self.next_attempt(group, step.round, step.turn, &step.remaining)
+        if let Some(go) = self.next_attempt(group, step.round, step.turn, step.remaining.clone()) {
+            return go;
+        }
+        let next = step.round.saturating_add(1);
+        if u32::from(next) < group.row.ring_turns.get() {
+            return self.start_round(group, next, step.turn);
+        }
+        self.because(Node::ring_group(&group.row), Reason::NobodyAnswered, vec![]);
+        self.group_fallback(group)
     }
 
     /// The group's turn, asked for once per entry and only where it matters.
@@ -85,89 +97,97 @@ impl<'p> Router<'p, '_> {
     }
 
     fn start_round(&mut self, group: &'p Group, round: u8, turn: u64) -> Go<'p> {
-        let mut order: Vec<&Extension> = self.ringing(group).collect();
+        let mut order: Vec<ExtensionId> = self.ringing(group).map(|member| member.id).collect();
         let mut params = vec![("strategy", Param::Text(strategy_word(group.row.strategy)))];
-        if group.row.strategy == Strategy::RoundRobin && !order.is_empty() {
+        if group.row.strategy == Strategy::RoundRobin && order.len() > 1 {
             let first = turn % order.len() as u64;
             order.rotate_left(usize::try_from(first).unwrap_or(0));
             params.push(("turn", Param::Count(turn)));
         }
-        params.push(("members", Param::Extensions(order.iter().map(|member| member.number).collect())));
-        params.push(("round", Param::Count(u64::from(round) + 1)));
         let not_taken = if round == 0 { self.members_passed_over(group) } else { Vec::new() };
         if order.is_empty() {
-            self.because_not(Node::ring_group(&group.row), Reason::NobodyRings, vec![], not_taken);
-            return self.group_fallback(group);
+            return self.nobody_rings(group, not_taken);
         }
+        params.push(("members", Param::Extensions(self.members(&order).map(|member| member.number).collect())));
+        params.push(("round", Param::Count(u64::from(round) + 1)));
         self.because_not(Node::ring_group(&group.row), Reason::RoundStarts, params, not_taken);
-        let ids: Vec<ExtensionId> = order.iter().map(|member| member.id).collect();
         if group.row.strategy == Strategy::Simultaneous {
             return self.ring_all(group, round, &order);
         }
-        self.next_attempt(group, round, turn, &ids)
+        // A round in which nobody could ring would only repeat itself.
+        self.next_attempt(group, round, turn, order).unwrap_or_else(|| self.nobody_rings(group, Vec::new()))
     }
 
-    /// The next member of the round that can ring, else the next round, else the fallback.
-    fn next_attempt(&mut self, group: &'p Group, round: u8, turn: u64, remaining: &[ExtensionId]) -> Go<'p> {
+    fn members(&self, ids: &[ExtensionId]) -> impl Iterator<Item = &'p Extension> {
+        ids.iter().filter_map(|id| self.plan.extension(*id))
+    }
+
+    /// Rings the next member of the round that can ring; `None` when none can. Those behind it go into the step.
+    fn next_attempt(
+        &mut self,
+        group: &'p Group,
+        round: u8,
+        turn: u64,
+        mut remaining: Vec<ExtensionId>,
+    ) -> Option<Go<'p>> {
         let caller = self.caller().map(|caller| caller.id);
-        for (place, id) in remaining.iter().enumerate() {
-            let member = self.plan.extension(*id).filter(|member| group.members.contains(&member.id));
+        for place in 0..remaining.len() {
+            let member = remaining.get(place).filter(|id| group.members.contains(id));
+            let member = member.and_then(|id| self.plan.extension(*id));
             let Some(member) = member.filter(|member| passed_over(member, caller).is_none()) else {
                 continue;
             };
             let attempt = match self.attempt(group, member) {
                 Ok(Some(attempt)) => attempt,
                 Ok(None) => continue,
-                Err(question) => return Go::Ask(question),
+                Err(question) => return Some(Go::Ask(question)),
             };
-            let rest = remaining.get(place + 1..).unwrap_or_default().to_vec();
-            return self.ring_group(group, attempt, GroupStep { group: group.row.id, round, turn, remaining: rest });
+            remaining.drain(..=place);
+            let step = GroupStep { group: group.row.id, round, turn, remaining };
+            return Some(self.ring_group(group, attempt, step));
         }
-        let next = round + 1;
-        if u32::from(next) < group.row.ring_turns.get() {
-            return self.start_next_round(group, next, turn);
-        }
-        self.because(Node::ring_group(&group.row), Reason::NobodyAnswered, vec![]);
-        self.group_fallback(group)
+        None
     }
 
-    /// A further round, if anybody could ring in it; a round in which no member has a phone would repeat for nothing.
-    fn start_next_round(&mut self, group: &'p Group, round: u8, turn: u64) -> Go<'p> {
-        let anybody = self.ringing(group).any(|member| !matches!(self.rings_at(group, member), Rings::Nowhere));
-        if anybody && round < 9 {
-            return self.start_round(group, round, turn);
-        }
-        self.because(Node::ring_group(&group.row), Reason::NobodyRings, vec![]);
-        self.group_fallback(group)
-    }
-
-    fn ring_all(&mut self, group: &'p Group, round: u8, order: &[&'p Extension]) -> Go<'p> {
-        let mut attempt = Attempt { phones: Vec::new(), members: Vec::new(), caller_id: None, trunk: None };
-        for member in order {
-            // A number outside cannot join: it needs a trunk and a caller id of its own.
-            if let Rings::At(phone) = self.rings_at(group, member)
-                && !attempt.phones.contains(&phone)
-            {
-                attempt.phones.push(phone);
-                attempt.members.push(member);
-            }
+    fn ring_all(&mut self, group: &'p Group, round: u8, order: &[ExtensionId]) -> Go<'p> {
+        let mut attempt = Attempt { phones: Vec::new(), members: Vec::new(), only: None, caller_id: None, trunk: None };
+        for id in order {
+            let Some(member) = self.plan.extension(*id) else { continue };
+            let reason = match self.rings_at(group, member) {
+                Rings::At(phone) => {
+                    if !attempt.phones.contains(&phone) {
+                        attempt.phones.push(phone);
+                    }
+                    attempt.only = attempt.members.is_empty().then_some(member);
+                    attempt.members.push(member.number);
+                    continue;
+                }
+                // A number outside cannot join: it needs a trunk and a caller id of its own.
+                Rings::Outside(..) => Reason::ForwardCannotJoin,
+                Rings::Nowhere => Reason::ForwardCannotRing,
+            };
+            self.because(Node::extension(member), reason, vec![]);
         }
         if attempt.phones.is_empty() {
-            self.because(Node::ring_group(&group.row), Reason::NobodyRings, vec![]);
-            return self.group_fallback(group);
+            return self.nobody_rings(group, Vec::new());
         }
         self.ring_group(group, attempt, GroupStep { group: group.row.id, round, turn: 0, remaining: Vec::new() })
     }
 
     /// The attempt that rings one member; `None` when its forward leads nowhere a group can ring.
     fn attempt(&mut self, group: &Group, member: &'p Extension) -> Result<Option<Attempt<'p>>, Question> {
-        let attempt =
-            |phone, caller_id, trunk| Attempt { phones: vec![phone], members: vec![member], caller_id, trunk };
+        let attempt = |phone, caller_id, trunk| Attempt {
+            phones: vec![phone],
+            members: vec![member.number],
+            only: Some(member),
+            caller_id,
+            trunk,
+        };
         match self.rings_at(group, member) {
             Rings::At(phone) => Ok(Some(attempt(phone, None, None))),
-            Rings::Outside(ForwardTarget::Number(number)) => {
-                let Some(facts) = self.plan.forward_facts(*number) else { return Ok(None) };
-                match self.way_out(facts, Some(member)) {
+            Rings::Outside(number, by) => {
+                let Some(facts) = self.plan.forward_facts(number) else { return Ok(None) };
+                match self.way_out(facts, Some(by)) {
                     Ok(way) => Ok(Some(attempt(way.phone, Some(way.caller_id), way.trunk))),
                     Err(NoWayOut::Ask(question)) => Err(question),
                     Err(NoWayOut::Refused(node, reason, params, not_taken, _)) => {
@@ -176,47 +196,21 @@ impl<'p> Router<'p, '_> {
                     }
                 }
             }
-            Rings::Outside(_) | Rings::Nowhere => {
+            Rings::Nowhere => {
                 self.because(Node::extension(member), Reason::ForwardCannotRing, vec![]);
                 Ok(None)
             }
         }
     }
 
-    /// Where a member rings: its own phone or, where the group follows forwards, the end of its forward-always.
     fn rings_at(&self, group: &Group, member: &'p Extension) -> Rings<'p> {
-        let mut at = member;
-        for _ in 0..=MOST_FORWARDS {
-            let Some(forward) = at.forward_always.as_ref().filter(|_| group.row.follow_forwards) else {
-                return if at.is_user() { Rings::At(phone_of(at)) } else { Rings::Nowhere };
-            };
-            let next = match forward {
-                Destination::Extension { id } => self.plan.extension(*id),
-                Destination::Forward { to: ForwardTarget::Sip(uri) } => return Rings::At(Phone::Sip(uri)),
-                Destination::Forward { to: ForwardTarget::Extension(number) } => self.plan.extension_by_number(*number),
-                Destination::Forward { to: to @ ForwardTarget::Number(number) } => {
-                    // An own number is a place of its own, not a phone.
-                    return if self.plan.own_number(*number).is_some() { Rings::Nowhere } else { Rings::Outside(to) };
-                }
-                _ => None,
-            };
-            match next.filter(|next| next.status.is_active() && !next.do_not_disturb) {
-                Some(next) => at = next,
-                None => return Rings::Nowhere,
-            }
-        }
-        Rings::Nowhere
+        self.plan.rings_at(group, member, self.caller().map(|caller| caller.id))
     }
 
     fn ring_group(&mut self, group: &'p Group, attempt: Attempt<'p>, then: GroupStep) -> Go<'p> {
-        let only = match attempt.members.as_slice() {
-            [member] => Some(*member),
-            _ => None,
-        };
-        let recording = self.recording(only);
+        let recording = self.recording(attempt.only);
         self.announce_recording(recording);
-        let members = attempt.members.iter().map(|member| member.number).collect();
-        let params = vec![("members", Param::Extensions(members)), ("seconds", group.row.timeout.get().into())];
+        let params = vec![("members", Param::Extensions(attempt.members)), ("seconds", group.row.timeout.get().into())];
         self.because(Node::ring_group(&group.row), Reason::AttemptRings, params);
         let dial = Dial {
             target: DialTarget::Phones(attempt.phones),
@@ -233,6 +227,11 @@ impl<'p> Router<'p, '_> {
         Go::Done
     }
 
+    fn nobody_rings(&mut self, group: &'p Group, not_taken: Vec<NotTaken<'p>>) -> Go<'p> {
+        self.because_not(Node::ring_group(&group.row), Reason::NobodyRings, vec![], not_taken);
+        self.group_fallback(group)
+    }
+
     fn group_fallback(&mut self, group: &'p Group) -> Go<'p> {
         self.passed.parent = None;
         Go::Enter((&group.row.fallback).into(), None)
@@ -247,6 +246,52 @@ impl<'p> Router<'p, '_> {
                 Some(NotTaken { node: Node::extension(member), because: Because { reason, params: vec![] } })
             })
             .collect()
+    }
+}
+
+impl RoutingPlan {
+    /// Where a member rings: its own phone or, where the group follows forwards, the end of its forward-always.
+    fn rings_at<'p>(&'p self, group: &Group, member: &'p Extension, caller: Option<ExtensionId>) -> Rings<'p> {
+        let mut at = member;
+        for _ in 0..=MOST_FORWARDS {
+            let followed = at.forward_always.as_ref().filter(|_| group.row.follow_forwards);
+            let next = match (&at.kind, followed) {
+                (ExtensionKind::User { .. }, None) => {
+                    let free = !at.do_not_disturb && caller != Some(at.id);
+                    return if free { Rings::At(phone_of(at)) } else { Rings::Nowhere };
+                }
+                (ExtensionKind::User { .. }, Some(Destination::Extension { id })) => self.extension(*id),
+                (ExtensionKind::User { .. }, Some(Destination::Forward { to }))
+                | (ExtensionKind::Forward { forward_to: to }, _) => match to {
+                    ForwardTarget::Sip(uri) => return Rings::At(Phone::Sip(uri)),
+                    ForwardTarget::Extension(number) => self.extension_by_number(*number),
+                    // An own number is a place of its own, not a phone.
+                    ForwardTarget::Number(number) if self.own_number(*number).is_some() => None,
+                    ForwardTarget::Number(number) => return Rings::Outside(*number, at),
+                },
+                _ => None,
+            };
+            match next.filter(|next| next.status.is_active()) {
+                Some(next) => at = next,
+                None => return Rings::Nowhere,
+            }
+        }
+        Rings::Nowhere
+    }
+
+    /// Whether a member that neither its status nor its do-not-disturb keeps from it rings in its group: it does not
+    /// when the group follows a forward of its that leads to no phone, or to one that the group may not dial. This is
+    /// how the lint judges it.
+    pub(crate) fn can_ring(&self, group: &Group, member: &Extension) -> bool {
+        let follows = group.row.follow_forwards && member.forward_always.is_some();
+        match self.rings_at(group, member, None) {
+            Rings::At(_) => true,
+            Rings::Outside(number, by) if group.row.strategy != Strategy::Simultaneous => {
+                self.forward_facts(number).is_some_and(|facts| self.rule_for(facts, Some(by)).is_ok())
+            }
+            Rings::Outside(..) => false,
+            Rings::Nowhere => member.do_not_disturb && !follows,
+        }
     }
 }
 

@@ -22,7 +22,7 @@ impl<'p> Router<'p, '_> {
             self.because(node, Reason::AnonymousRejected, vec![]);
             return Some(self.reject());
         }
-        let entry = from.readings().find_map(|facts| self.plan.blocked().blocking(facts.e164, self.now))?;
+        let entry = self.plan.blocked().blocking(from.calling()?.e164, self.now)?;
         let params = vec![
             ("from", Param::Owned(from.text.clone())),
             ("note", Param::Text(entry.reason.as_ref().map_or("", |reason| reason.as_str()))),

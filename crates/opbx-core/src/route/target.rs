@@ -8,7 +8,7 @@ use crate::id::{
 
 /// Where a call goes next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Target<'p> {
+pub(crate) enum Target<'p> {
     Extension(ExtensionId),
     RingGroup(RingGroupId),
     IvrMenu(IvrMenuId),
@@ -42,7 +42,7 @@ impl<'p> From<&'p Destination> for Target<'p> {
 
 impl<'p> Target<'p> {
     /// Where an extension of this kind leads; `None`: to a person's phone.
-    pub(super) const fn of(kind: &'p ExtensionKind) -> Option<Self> {
+    pub(crate) const fn of(kind: &'p ExtensionKind) -> Option<Self> {
         Some(match kind {
             ExtensionKind::User { .. } => return None,
             ExtensionKind::Forward { forward_to } => Self::Forward(forward_to),

@@ -150,12 +150,15 @@ fn answered_by(fixture: &FixtureCall, plan: &RoutingPlan, question: Question) ->
     match question {
         Question::Turn { group } => Answer::Turn { group, turn: said.turn.unwrap_or(0) },
         Question::Caps { extension, .. } => {
-            Answer::Caps { extension, over: said.over.map(|cap| OverCap { cap, of_extension: true }) }
+            // A call of no extension can only be over the organization's limit.
+            let of_extension = extension.is_some();
+            Answer::Caps { extension, over: said.over.map(|cap| OverCap { cap, of_extension }) }
         }
         Question::Box { voicemail_box } => {
             let most = plan.voicemail_box(voicemail_box).map_or(0, |row| row.max_messages.get());
             let (new, saved) = if said.box_full { (most, 0) } else { said.box_messages.unwrap_or_default() };
-            let messages = (1..=new + saved).map(|id| BoxMessage { id: MessageId::new(id.into()), new: id <= new });
+            // The saved ones came before the new ones.
+            let messages = (1..=new + saved).map(|id| BoxMessage { id: MessageId::new(id.into()), new: id > saved });
             let contents = BoxContents { messages: messages.collect(), locked: said.box_locked };
             Answer::Box { voicemail_box, contents: Some(contents) }
         }

@@ -5,8 +5,9 @@ use crate::caps::Cap;
 use crate::keys::Keys;
 use crate::language::cursor::{Context, Cursor};
 use crate::language::fixture::{Answers, FixtureCall};
-use crate::language::index::{Kind, Object};
+use crate::language::index::Object;
 use crate::language::instant;
+use crate::language::kind::Kind;
 use crate::language::lexer::File;
 use crate::language::object::{Findings, Slot};
 use crate::language::problem::Read;
@@ -64,20 +65,22 @@ fn setting(cursor: &mut Cursor<'_>, call: &mut FixtureCall) -> Read<Slot> {
             "name"
         }
         Some("keys") => {
+            let first = call.keys.len();
             while !cursor.at_end() {
                 let pressed =
                     if cursor.eat("silence") { None } else { Some(cursor.parsed::<Keys>("keys or `silence`")?) };
                 call.keys.push(pressed);
                 cursor.eat_comma();
             }
-            "keys"
+            return Ok(Slot::Many("keys", u32::try_from(first).unwrap_or(u32::MAX)));
         }
         Some("results") => {
+            let first = call.results.len();
             while !cursor.at_end() {
                 call.results.push(cursor.value("a result like completed, busy or no-answer")?.into_owned());
                 cursor.eat_comma();
             }
-            "results"
+            return Ok(Slot::Many("results", u32::try_from(first).unwrap_or(u32::MAX)));
         }
         Some("turn") => {
             call.answers.turn = Some(cursor.count("a turn like 14")?.into());
@@ -158,11 +161,12 @@ pub(crate) fn print<'k>(call: &FixtureCall, id: u64, printer: &Printer<'k>) -> B
     if let Some(name) = &call.name {
         block.line(one("name"), true, format!("name {}", quoted(name)));
     }
-    let pressed: Vec<_> =
-        call.keys.iter().map(|pressed| pressed.as_ref().map_or("silence".into(), |it| keys(it.as_str()))).collect();
-    block.line(one("keys"), !pressed.is_empty(), format!("keys {}", pressed.join(", ")));
-    let results: Vec<_> = call.results.iter().map(|result| value(result)).collect();
-    block.line(one("results"), !results.is_empty(), format!("results {}", results.join(", ")));
+    let pressed = call.keys.iter().map(|pressed| match pressed {
+        Some(pressed) => keys(pressed.as_str()).into_owned(),
+        None => "silence".to_owned(),
+    });
+    block.list("keys", "keys", ", ", pressed);
+    block.list("results", "results", ", ", call.results.iter().map(|result| value(result).into_owned()));
     if let Some(turn) = call.answers.turn {
         block.line(one("turn"), true, format!("turn {turn}"));
     }

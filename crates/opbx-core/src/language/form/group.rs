@@ -7,7 +7,8 @@ use crate::destination::Destination;
 use crate::id::{ExtensionId, RingGroupId};
 use crate::language::cursor::{Context, Cursor, is_digits, seconds};
 use crate::language::destination;
-use crate::language::index::{Kind, Object};
+use crate::language::index::Object;
+use crate::language::kind::Kind;
 use crate::language::object::{Findings, Slot};
 use crate::language::problem::{Fault, Read};
 use crate::language::sheet::Block;
@@ -168,9 +169,10 @@ pub(crate) fn print<'k>(group: &RingGroup, printer: &Printer<'k>) -> Block<'k> {
     block.head(group.ring_turns != RingTurns::literal::<1>(), format!("{} rounds", group.ring_turns));
     block.head(group.status == Status::Inactive, "inactive");
     let usual = group.members.iter().enumerate().all(|(place, member)| in_place(place) == Some(member.priority));
-    let members = group.members.iter().enumerate().map(|(place, member)| {
+    // One odd priority is understood only beside the others: then all of them are said.
+    let members = group.members.iter().map(|member| {
         let number = printer.names.of(Kind::Extension, member.extension_id.get());
-        if in_place(place) == Some(member.priority) { number } else { format!("{number} priority {}", member.priority) }
+        if usual { number } else { format!("{number} priority {}", member.priority) }
     });
     block.list("member", "", if usual { " " } else { ", " }, members);
     block.line(Slot::One("follow"), group.follow_forwards, "follow forwards");

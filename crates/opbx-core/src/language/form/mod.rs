@@ -4,6 +4,7 @@ pub(super) mod assistant;
 pub(super) mod block;
 pub(super) mod call;
 pub(super) mod conference;
+pub(super) mod days;
 pub(super) mod extension;
 pub(super) mod group;
 pub(super) mod hours;

@@ -7,9 +7,10 @@ use crate::caps::CallCaps;
 use crate::destination::{Failsafe, ForwardTarget};
 use crate::id::{OrganizationId, PromptId};
 use crate::language::cursor::{Context, Cursor};
-use crate::language::index::{Kind, Object};
+use crate::language::index::Object;
+use crate::language::kind::Kind;
 use crate::language::object::{Findings, Slot};
-use crate::language::problem::{Fault, Read};
+use crate::language::problem::{Fault, Hint, Read};
 use crate::language::sheet::Block;
 use crate::language::text::{quoted, value};
 use crate::number::E164;
@@ -77,10 +78,7 @@ pub(crate) fn read(found: &mut Findings, context: &Context<'_>, object: &Object)
 pub(crate) fn zone(cursor: &Cursor<'_>, offset: usize, name: &ZoneName) -> Read<TimeZone> {
     cursor.context.zones.get(name.as_str()).map_err(|_| {
         let mut fault = Fault::at(offset, format!("no time zone `{name}`"));
-        let zones: Vec<String> = cursor.context.zones.available().map(|zone| zone.to_string()).collect();
-        if let Some(nearest) = crate::language::nearest::nearest(name.as_str(), zones.iter().map(String::as_str)) {
-            fault.hint = crate::language::problem::Hint::Just(nearest);
-        }
+        fault.hint = Hint::Zones(name.to_string());
         fault
     })
 }

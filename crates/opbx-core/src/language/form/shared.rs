@@ -4,7 +4,7 @@ use super::Printer;
 use crate::caps::{CallCaps, Money};
 use crate::id::PromptId;
 use crate::language::cursor::{Cursor, is_digits};
-use crate::language::index::Kind;
+use crate::language::kind::Kind;
 use crate::language::object::Slot;
 use crate::language::problem::Read;
 use crate::language::text::quoted;
@@ -149,7 +149,7 @@ pub(super) fn limits_words(caps: &CallCaps, defaults: &CallCaps) -> String {
         (all || limit != default).then_some(text)
     };
     let cost = match caps.cost_per_day {
-        Some(cost) => Some(format!("cost {cost} a day")),
+        Some(cost) => Some(format!("cost {} a day", amount(cost))),
         None => (caps.cost_per_day != defaults.cost_per_day).then(|| "unlimited cost".to_owned()),
     };
     let said = [
@@ -159,4 +159,11 @@ pub(super) fn limits_words(caps: &CallCaps, defaults: &CallCaps) -> String {
         cost.filter(|_| all || caps.cost_per_day != defaults.cost_per_day),
     ];
     format!("limits: {}", said.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// An amount as people write it: 5 or 5.50, never 5.5.
+fn amount(money: Money) -> String {
+    let text = money.to_string();
+    let one_decimal = text.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 1);
+    if one_decimal { text + "0" } else { text }
 }

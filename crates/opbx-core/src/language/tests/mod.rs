@@ -1,5 +1,7 @@
 //! Tables of line forms, exact errors, and the sample.
 
+mod forms;
+mod problems;
 mod sample;
 
 use super::{Document, Problem};

@@ -9,14 +9,18 @@ use opbx_core::region::CountryCode;
 const TABLE: &[(&str, &str, NumberKind)] = &[
     ("+1", "US", NumberKind::Ordinary),
     ("+1416", "CA", NumberKind::Ordinary),
+    ("+1604", "CA", NumberKind::Ordinary),
     ("+1800", "US", NumberKind::TollFree),
+    ("+1876", "JM", NumberKind::Ordinary),
     ("+1900", "US", NumberKind::Premium),
     ("+34", "ES", NumberKind::Ordinary),
     ("+44", "GB", NumberKind::Ordinary),
     ("+4484", "GB", NumberKind::SharedCost),
     ("+449", "GB", NumberKind::Premium),
     ("+49", "DE", NumberKind::Ordinary),
+    ("+800", "", NumberKind::TollFree),
     ("+870", "", NumberKind::Satellite),
+    ("+8816", "", NumberKind::Satellite),
     ("+972", "IL", NumberKind::Ordinary),
 ];
 

@@ -1,0 +1,52 @@
+//! The routes, in one list, and what stands before all of them.
+
+use crate::health::{Readiness, alive, ready};
+use crate::problem::Problem;
+use crate::request_id::{REQUEST_ID, RequestIds};
+use crate::voice::{self, VoiceState};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+
+/// The largest body that is read, in bytes.
+pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
+/// The longest address that is looked at, in bytes.
+pub(crate) const LONGEST_ADDRESS: usize = 8 * 1024;
+
+/// Every address that is answered. Those of the API stand under both of its bases.
+pub(crate) fn router(voice: VoiceState, readiness: Readiness, ids: RequestIds) -> Router {
+    let mut router = Router::new();
+    for base in ["/api", "/api/v1"] {
+        // The methods are checked by what verifies the call: `get` would also answer `HEAD`.
+        router = router
+            .route(&format!("{base}/voice/route"), any(voice::inbound))
+            .route(&format!("{base}/voice/continue/{{token}}"), any(voice::next))
+            .route(&format!("{base}/webhooks/cloudonix/call-initiated"), any(voice::inbound));
+    }
+    let health = Router::new().route("/livez", get(alive)).route("/readyz", get(ready)).with_state(readiness);
+    router
+        .with_state(voice)
+        .merge(health)
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed("GET, HEAD"))
+        .layer(from_fn_with_state(ids, front))
+}
+
+/// Gives every request its name, and every refusal its document.
+async fn front(State(ids): State<RequestIds>, mut request: Request, next: Next) -> Response {
+    let id = ids.of(request.headers());
+    let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    let mut response = if address > LONGEST_ADDRESS {
+        Problem::AddressTooLong.into_response()
+    } else {
+        request.extensions_mut().insert(id.clone());
+        next.run(request).await
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = problem.respond(&id);
+    }
+    response.headers_mut().insert(REQUEST_ID, id.header());
+    response
+}

@@ -1,0 +1,59 @@
+//! The addresses in a document: under the public address, with a signed token.
+
+use super::token::{Bearer, Kind, Tokens};
+use jiff::Timestamp;
+use opbx_core::decision::Recorded;
+use opbx_core::id::{MessageId, PromptId};
+use opbx_core::render::Links;
+use opbx_core::route::Step;
+
+/// The addresses for one request of one call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SignedLinks<'a> {
+    pub(super) public_url: &'a str,
+    pub(super) tokens: &'a Tokens,
+    pub(super) bearer: Bearer<'a>,
+    pub(super) now: Timestamp,
+}
+
+impl SignedLinks<'_> {
+    fn address(&self, path: &str, kind: Kind, payload: &[u8]) -> cxml::Url {
+        let token = self.tokens.sign(kind, self.bearer, self.now, payload);
+        let mut address = String::with_capacity(self.public_url.len() + path.len() + token.len());
+        for part in [self.public_url, path, &token] {
+            address.push_str(part);
+        }
+        cxml::Url::lossy(address)
+    }
+
+    fn media(&self, what: u8, id: u64) -> cxml::Url {
+        let mut payload = vec![what];
+        payload.extend_from_slice(&id.to_be_bytes());
+        self.address("/api/media/", Kind::Media, &payload)
+    }
+}
+
+impl Links for SignedLinks<'_> {
+    fn step(&self, step: &Step) -> cxml::Url {
+        self.address("/api/voice/continue/", Kind::Step, &step.encode())
+    }
+
+    fn recording(&self, what: Recorded) -> cxml::Url {
+        let (what, id) = match what {
+            Recorded::Message(id) => (b'm', id.get()),
+            Recorded::Greeting(id) => (b'g', id.get()),
+            Recorded::Conversation => (b'c', 0),
+        };
+        let mut payload = vec![what];
+        payload.extend_from_slice(&id.to_be_bytes());
+        self.address("/api/webhooks/cloudonix/recording/", Kind::Recording, &payload)
+    }
+
+    fn prompt(&self, prompt: PromptId) -> cxml::Url {
+        self.media(b'p', prompt.get())
+    }
+
+    fn message(&self, message: MessageId) -> cxml::Url {
+        self.media(b'm', message.get())
+    }
+}

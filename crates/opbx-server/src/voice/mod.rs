@@ -1,0 +1,38 @@
+//! The hot path: a request of the platform about a call in, a document for the call out.
+//!
+//! After a request is known to come from the platform it is answered 200 with a document, whatever fails: an error of
+//! HTTP is silence on a phone. The state of this room holds no store, so that a call cannot wait for one.
+
+pub(crate) mod apology;
+mod decide;
+mod document;
+mod inbound;
+mod links;
+mod next;
+mod reader;
+mod token;
+mod verify;
+
+pub(crate) use self::inbound::inbound;
+pub(crate) use self::next::next;
+pub(crate) use self::token::Tokens;
+
+use crate::clock::Clock;
+use crate::plans::Plans;
+use crate::turns::Turns;
+use std::sync::Arc;
+
+/// All that answering a call needs.
+#[derive(Clone, Debug)]
+pub(crate) struct VoiceState(pub(crate) Arc<VoiceParts>);
+
+/// What is behind it.
+#[derive(Debug)]
+pub(crate) struct VoiceParts {
+    pub(crate) plans: Plans,
+    pub(crate) turns: Turns,
+    pub(crate) tokens: Tokens,
+    /// What stands before the paths in a document: the public address, or nothing.
+    pub(crate) public_url: Box<str>,
+    pub(crate) clock: Clock,
+}

@@ -1,0 +1,94 @@
+//! Is this request really the platform's, and whose call is it?
+
+use super::VoiceState;
+use super::apology::Failure;
+use super::reader::VoiceRequest;
+use crate::app::LARGEST_BODY;
+use crate::plans::Served;
+use crate::problem::Problem;
+use crate::request_id::RequestId;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, Method};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a request may take to arrive. The platform has given up on it long before it gives up on us.
+pub(super) const DEADLINE: Duration = Duration::from_secs(2);
+
+const DOMAIN: HeaderName = HeaderName::from_static("x-cx-domain");
+
+/// A request whose key is the key of the organization that it names.
+///
+/// As an extractor it is the policy of every voice handler: there is no other way to an organization.
+#[derive(Debug)]
+pub(crate) struct VerifiedCall {
+    /// Whose call it is.
+    pub(super) organization: Arc<Served>,
+    /// What the platform says; where it could not be read, what was read until then.
+    pub(super) request: VoiceRequest,
+    /// Why it could not be read.
+    pub(super) failure: Option<Failure>,
+    pub(super) id: RequestId,
+    /// When its headers were there.
+    pub(super) since: Instant,
+}
+
+impl FromRequest<VoiceState> for VerifiedCall {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, voice: &VoiceState) -> Result<Self, Problem> {
+        let since = Instant::now();
+        if request.method() != Method::POST && request.method() != Method::GET {
+            return Err(Problem::MethodNotAllowed("GET, POST"));
+        }
+        let (mut parts, body) = request.into_parts();
+        let id = parts.extensions.remove::<RequestId>().ok_or(Problem::NotFound)?;
+        let mut said = VoiceRequest::default();
+        said.read_form(parts.uri.query().unwrap_or_default().as_bytes());
+        let failure = match body_of(body).await? {
+            Ok(body) => said.read_body(content_type(&parts), &body).map_err(Failure::Unreadable).err(),
+            Err(failure) => Some(failure),
+        };
+        let organization = voice.0.plans.verified(domain(&said, &parts.headers), key(&parts.headers));
+        let Some(organization) = organization else {
+            tracing::info!(request_id = %id, "a voice request without a valid key was refused");
+            return Err(Problem::Unauthenticated);
+        };
+        Ok(Self { organization, request: said, failure, id, since })
+    }
+}
+
+/// The whole body, or why the call has to do without it.
+async fn body_of(body: Body) -> Result<Result<Bytes, Failure>, Problem> {
+    if body.size_hint().lower() > LARGEST_BODY as u64 {
+        return Err(Problem::BodyTooLarge);
+    }
+    let collected = tokio::time::timeout(DEADLINE, Limited::new(body, LARGEST_BODY).collect());
+    match collected.await {
+        Ok(Ok(body)) => Ok(Ok(body.to_bytes())),
+        Ok(Err(fault)) if fault.is::<LengthLimitError>() => Err(Problem::BodyTooLarge),
+        Ok(Err(fault)) => Ok(Err(Failure::Unreadable(fault.to_string()))),
+        Err(_) => Ok(Err(Failure::Late)),
+    }
+}
+
+fn content_type(parts: &Parts) -> Option<&str> {
+    parts.headers.get(CONTENT_TYPE)?.to_str().ok()
+}
+
+/// The domain that the request names: in what it says, else in its header.
+fn domain<'r>(said: &'r VoiceRequest, headers: &'r HeaderMap) -> Option<&'r str> {
+    let header = || headers.get(DOMAIN)?.to_str().ok();
+    let given = |domain: &&str| !domain.is_empty();
+    said.domain.as_deref().map(str::trim).filter(given).or_else(|| header().map(str::trim).filter(given))
+}
+
+/// What stands behind `Bearer`.
+fn key(headers: &HeaderMap) -> Option<&[u8]> {
+    let (scheme, key) = headers.get(AUTHORIZATION)?.as_bytes().split_at_checked(7)?;
+    scheme.eq_ignore_ascii_case(b"bearer ").then(|| key.trim_ascii())
+}

@@ -1,0 +1,19 @@
+//! The server as the platform meets it: requests through the whole router, documents and refusals back.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails; clippy sees tests, not what they share"
+)]
+
+mod authentication;
+mod captured_call;
+mod effects;
+mod explained;
+mod failures;
+mod limits;
+mod numbering;
+mod office;
+mod readers;
+mod steps;
+mod turns;

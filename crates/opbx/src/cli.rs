@@ -1,0 +1,25 @@
+//! The command line. What a command does is in its file below `command`.
+
+use crate::command::{explain, fmt, lint, serve};
+use clap::{Parser, Subcommand};
+
+/// A business phone system on the Cloudonix platform.
+#[derive(Debug, Parser)]
+#[command(name = "opbx", version, arg_required_else_help = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer the platform's questions about calls.
+    Serve(serve::Arguments),
+    /// Tell what a call would do, and why.
+    Explain(explain::Arguments),
+    /// Find what is wrong with a plan, before a caller does.
+    Lint(lint::Arguments),
+    /// Put plan files into their canonical form.
+    Fmt(fmt::Arguments),
+}

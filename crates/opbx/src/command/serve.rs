@@ -1,0 +1,102 @@
+//! `opbx serve`: answering the platform.
+
+use super::Failure;
+use crate::config::{self, Flags};
+use crate::random::random_text;
+use crate::{plan_file, telemetry};
+use opbx_server::clock::{Clock, zones};
+use opbx_server::{Organization, Parts, WebhookKey, build};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Serves a plan file: every voice request of the platform is answered with a document.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The plan file. What callers change by feature codes lasts until the server stops.
+    #[arg(long, value_name = "FILE")]
+    plan: PathBuf,
+    /// The organization's domain at the platform. Without it, the webhook key alone says whose a request is.
+    #[arg(long, value_name = "DOMAIN")]
+    domain: Option<String>,
+    /// What the platform sends as bearer token, 16 to 128 printable characters (default: made up at each start)
+    #[arg(long, value_name = "KEY")]
+    webhook_key: Option<String>,
+    #[command(flatten)]
+    settings: Flags,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+///
+/// When a setting or the plan is wrong, or the address is taken.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let settings = config::read(&arguments.settings)?;
+    let key = match &arguments.webhook_key {
+        Some(key) => key.clone(),
+        None => random_text().map_err(Failure::fault)?,
+    };
+    let webhook_key = WebhookKey::new(&key)
+        .map_err(|expected| Failure::usage(format!("--webhook-key cannot be used; it should be {expected}.")))?;
+    let zones = zones();
+    let source = plan_file::parse(&arguments.plan, &zones)?.source;
+    let domains = arguments.domain.iter().cloned().collect();
+    let organizations = vec![Organization { source, domains, webhook_key }];
+    let public_url = settings.server.public_url.as_ref().map(ToString::to_string);
+    let server = build(settings.server, Parts { clock: Clock::of_the_machine(), zones, organizations });
+    for warning in server.warnings() {
+        eprintln!("{}.", plan_file::warning(warning));
+    }
+    telemetry::start(settings.telemetry);
+
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
+    runtime.block_on(async {
+        let signals = Signals::new().map_err(Failure::fault)?;
+        let listen = server.address();
+        let listening = server.listen().await;
+        let listening =
+            listening.map_err(|fault| Failure::fault(format!("The server cannot listen on {listen}: {fault}.")))?;
+        let address = format!("http://{}", listening.address());
+        let outside = public_url.unwrap_or_else(|| address.clone());
+        say(&format!("listening on {address}\nwebhook URL {outside}/api/voice/route\nwebhook key {key}\n"));
+        listening.run(signals.first()).await.map_err(Failure::fault)?;
+        say("stopped\n");
+        Ok(())
+    })
+}
+
+/// Says something on the output, at once, also where that is a pipe. Nobody listening is no reason to stop.
+fn say(text: &str) {
+    let mut output = std::io::stdout().lock();
+    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+}
+
+/// What tells a process to stop.
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Waits for the first of them. Another one while the server is stopping ends the process at once.
+    async fn first(mut self) {
+        self.next().await;
+        tracing::info!("stopping");
+        tokio::spawn(async move {
+            self.next().await;
+            std::process::exit(1);
+        });
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What the program says about itself.
+
+use crate::program::{Place, Ran};
+
+#[test]
+fn help_shows_every_command_and_setting() {
+    let place = Place::new("help");
+    let help = |words: &str| {
+        let Ran { code, output, .. } = place.run(words);
+        assert_eq!(code, Some(0));
+        output
+    };
+    insta::assert_snapshot!("help", help("--help"));
+    insta::assert_snapshot!("help_serve", help("serve --help"));
+    insta::assert_snapshot!("help_explain", help("explain --help"));
+    insta::assert_snapshot!("help_lint", help("lint --help"));
+    insta::assert_snapshot!("help_fmt", help("fmt --help"));
+    assert!(help("--version").starts_with("opbx 0."));
+}
+
+#[test]
+fn what_it_does_not_understand_is_a_mistake_of_usage() {
+    let place = Place::new("usage");
+    for words in
+        ["", "serve", "serve --plan plan.opbx --colour red", "dance", "explain --plan plan.opbx --from 1001", "fmt"]
+    {
+        let Ran { code, output, errors } = place.run(words);
+        assert_eq!((code, output.as_str()), (Some(2), ""), "{words}");
+        assert!(!errors.is_empty());
+    }
+}

@@ -1,0 +1,15 @@
+//! The program as an operator meets it: its commands, its settings, its exit codes.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails; clippy sees tests, not what they share"
+)]
+
+mod explaining;
+mod formatting;
+mod help;
+mod linting;
+mod program;
+mod serving;
+mod settings;

@@ -1,0 +1,138 @@
+//! Running the program, and talking to it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+/// The phone system of the tests that need one.
+pub(crate) const PLAN: &str = include_str!("../../../../examples/front-desk.opbx");
+pub(crate) const KEY: &str = "the-key-of-the-front-desk";
+
+/// A directory of this test's own, and the program in it without anything of the environment.
+pub(crate) struct Place(PathBuf);
+
+impl Place {
+    /// A new place with `plan.opbx` in it.
+    pub(crate) fn new(name: &str) -> Self {
+        let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&place);
+        std::fs::create_dir_all(&place).unwrap();
+        let place = Self(place);
+        place.write("plan.opbx", PLAN);
+        place
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.0.join(name), text).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.0.join(name)).unwrap()
+    }
+
+    /// The program with these words.
+    pub(crate) fn opbx(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_opbx"));
+        command.current_dir(&self.0).env_clear().args(words.split_whitespace());
+        command
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(&self, words: &str) -> Ran {
+        Ran::of(&mut self.opbx(words))
+    }
+}
+
+/// A run that is over.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) output: String,
+    pub(crate) errors: String,
+}
+
+impl Ran {
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: status.code(), output: text(stdout), errors: text(stderr) }
+    }
+}
+
+/// A server that runs.
+pub(crate) struct Serving {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    pub(crate) address: SocketAddr,
+    /// What it said at its start.
+    pub(crate) said: String,
+}
+
+impl Serving {
+    /// Starts it on a free port.
+    pub(crate) fn start(place: &Place, words: &str) -> Self {
+        Self::start_with(&mut place.opbx(&format!("serve --plan plan.opbx --listen 127.0.0.1:0 {words}")))
+    }
+
+    pub(crate) fn start_with(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("webhook key") {
+            if output.read_line(&mut said).unwrap() == 0 {
+                let mut errors = String::new();
+                child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+                panic!("the server did not start: {said}{errors}");
+            }
+        }
+        let (_, address) = said.split_once("listening on http://").unwrap();
+        let address = address.lines().next().unwrap().parse().unwrap();
+        Self { child, output, address, said }
+    }
+
+    pub(crate) fn key(&self) -> String {
+        self.said.split_once("webhook key ").unwrap().1.trim().to_owned()
+    }
+
+    /// Sends a request as it is written and reads the whole answer.
+    pub(crate) fn exchange(&self, head: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let length = body.len();
+        write!(stream, "{head}\r\nHost: localhost\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// A request of the platform.
+    pub(crate) fn post(&self, path: &str, key: &str, body: &str) -> String {
+        let head = format!("POST {path} HTTP/1.1\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json");
+        self.exchange(&head, body)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> String {
+        self.exchange(&format!("GET {path} HTTP/1.1"), "")
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+
+    /// Waits for its end: the exit code, what it said at last, and its log.
+    pub(crate) fn wait(mut self) -> Ran {
+        let (mut output, mut errors) = (String::new(), String::new());
+        self.output.read_to_string(&mut output).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+        Ran { code: self.child.wait().unwrap().code(), output, errors }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
