@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// Starts the server and stops it when the pipe from the tests closes, however these end; then its directory goes too.
 const KEEPER: &str = r#"
-"$1" --no-defaults --user=root --datadir="$2/data" --socket="$2/socket" --skip-networking --pid-file="$2/pid" \
+"$1" --no-defaults --user="$3" --datadir="$2/data" --socket="$2/socket" --skip-networking --pid-file="$2/pid" \
     --log-error="$2/log" --innodb-log-file-size=4M --innodb-buffer-pool-size=64M --innodb-flush-log-at-trx-commit=0 \
     --innodb-flush-method=nosync --sync-frm=0 --innodb-doublewrite=0 --performance-schema=OFF --max-connections=400 &
 server=$!
@@ -44,12 +44,16 @@ fn program(name: &str) -> PathBuf {
 impl Server {
     fn start() -> Self {
         let (install, server) = (program("mariadb-install-db"), program("mariadbd"));
+        // Root must say that it means it; everyone else may only name themselves.
+        let user = Command::new("id").arg("-un").output().unwrap();
+        let user = String::from_utf8(user.stdout).unwrap().trim().to_owned();
         let folder = tempfile::Builder::new().prefix("opbx-mariadb-").tempdir().unwrap().keep();
         let installed = Command::new(install)
-            .args(["--no-defaults", "--user=root", "--auth-root-authentication-method=normal", "--skip-test-db"])
+            .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
             .args(["--innodb-log-file-size=4M", "--innodb-flush-log-at-trx-commit=0"])
             // Nothing here outlives the tests, so nothing waits for a disk.
             .args(["--innodb-flush-method=nosync", "--sync-frm=0", "--innodb-doublewrite=0"])
+            .arg(format!("--user={user}"))
             .arg(format!("--datadir={}", folder.join("data").display()))
             .output()
             .unwrap();
@@ -57,6 +61,7 @@ impl Server {
         let keeper = Command::new("sh")
             .args(["-c", KEEPER, "sh"])
             .args([server.as_path(), folder.as_path()])
+            .arg(&user)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
