@@ -5,7 +5,8 @@
 //!
 //! # Architecture invariants
 //!
-//! * Nothing here reads the environment or a file; what it needs is an argument.
+//! * A server reads neither the environment nor a file; what it needs is an argument. [`clock::zones`], which finds the
+//!   system's zone files, is for whoever puts a server together.
 //! * The clock is one of the parts: whoever builds the server says what time it is.
 //! * The voice room cannot name a store, and answers every verified request with a document.
 

@@ -86,6 +86,7 @@ mod dtmf;
 mod header;
 mod invalid;
 mod name;
+mod password;
 mod sip_address;
 mod text;
 mod url;
@@ -99,6 +100,7 @@ pub use name::{
     ConferenceName, Language, ModelName, Msisdn, ProviderName, ServiceNumber, SessionToken, StreamName, TrunkName,
     Voice,
 };
+pub use password::Password;
 pub use sip_address::{SipAddress, SipTransport};
 pub use text::Text;
 pub use url::{Url, WssUrl};

@@ -1,5 +1,5 @@
 use crate::read::{Element, Fault};
-use crate::value::{ProviderName, ServiceNumber, Text};
+use crate::value::{Password, ProviderName, ServiceNumber, Text};
 use crate::write::{Writer, attributes};
 
 /// A voice agent at a provider. It is the only thing its [`Dial`](crate::Dial) calls.
@@ -14,7 +14,7 @@ pub struct Service {
     /// The user name at the provider's SIP service.
     pub username: Option<Text>,
     /// The password at the provider's SIP service.
-    pub password: Option<Text>,
+    pub password: Option<Password>,
 }
 
 impl Service {

@@ -1,5 +1,5 @@
 use crate::read::{Element, Fault};
-use crate::value::{SipAddress, Text, vocabulary};
+use crate::value::{Password, SipAddress, Text, vocabulary};
 use crate::write::{Writer, attributes};
 
 /// A SIP address to call directly.
@@ -12,7 +12,7 @@ pub struct Sip {
     /// Answers an authentication challenge, together with the password.
     pub username: Option<Text>,
     /// Answers an authentication challenge, together with the user name.
-    pub password: Option<Text>,
+    pub password: Option<Password>,
     /// Which domain the From header has. The platform's default is `origin`.
     pub domain: Option<SipDomain>,
 }

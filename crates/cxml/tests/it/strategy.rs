@@ -113,7 +113,7 @@ fn sip() -> impl Strategy<Value = Sip> {
     let address =
         "(sip:)?[a-z0-9+.&'-]{1,8}@[a-z0-9.-]{1,12}(:[1-9][0-9]{1,3})?(;transport=(udp|tcp|tls)(;a=[b&]){0,2})?";
     let base = address.prop_map(|text| Sip::new(SipAddress::new(text).unwrap()));
-    vary!(base; username: text(), password: text(), domain: select(SipDomain::ALL))
+    vary!(base; username: text(), password: text().prop_map(Password::from), domain: select(SipDomain::ALL))
 }
 
 fn target() -> impl Strategy<Value = DialTarget> {
@@ -123,7 +123,7 @@ fn target() -> impl Strategy<Value = DialTarget> {
     prop_oneof![
         vec(endpoint, 1..4).prop_map(|endpoints| Endpoints::try_from(endpoints).unwrap().into()),
         conference().prop_map(DialTarget::from),
-        vary!(service; username: text(), password: text()).prop_map(DialTarget::from),
+        vary!(service; username: text(), password: text().prop_map(Password::from)).prop_map(DialTarget::from),
     ]
 }
 

@@ -145,3 +145,17 @@ fn a_buffer_keeps_what_is_in_it() {
     Response::new().write_into(&mut out);
     assert_eq!(out, r#"before <?xml version="1.0" encoding="UTF-8"?><Response/>"#);
 }
+
+#[test]
+fn a_password_is_written_into_a_document_and_shown_nowhere_else() {
+    let sip = Sip { password: Some("hush".into()), ..Sip::new(SipAddress::new("sip:a@b").unwrap()) };
+    let service = Service {
+        password: Some("hush".into()),
+        ..Service::new(ProviderName::new("vapi").unwrap(), ServiceNumber::new("1").unwrap())
+    };
+    for target in [DialTarget::from(Endpoints::new(sip)), service.into()] {
+        let response = Response::from_iter([Dial::new(target).into()]);
+        assert!(response.to_xml().contains(r#"password="hush""#));
+        assert!(!format!("{response:?}").contains("hush"), "{response:?}");
+    }
+}

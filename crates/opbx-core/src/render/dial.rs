@@ -96,10 +96,10 @@ fn assistant_of(assistant: &AiAssistant) -> Option<cxml::DialTarget> {
     }
 }
 
-fn sign_in(credentials: Option<&Credentials>) -> (Option<cxml::Text>, Option<cxml::Text>) {
+fn sign_in(credentials: Option<&Credentials>) -> (Option<cxml::Text>, Option<cxml::Password>) {
     let username = credentials.map(|credentials| cxml::Text::lossy(credentials.username.as_str()));
     let password = credentials.and_then(|credentials| credentials.password.as_ref()).map(Password::reveal);
-    (username, password.map(cxml::Text::lossy))
+    (username, password.map(Into::into))
 }
 
 /// The verb that sends a call's sound to an assistant.

@@ -30,7 +30,7 @@ pub(crate) use self::target::Target;
 pub use self::token::DecodeError;
 
 use crate::call::{Answer, BoxContents, Call, Question};
-use crate::decision::{Action, Decision, Effect, Event, Gather, Outcome, OutcomeCode, Routed, Speech};
+use crate::decision::{Action, Decision, Effect, Event, Outcome, OutcomeCode, Routed, Speech};
 use crate::extension::Extension;
 use crate::id::{ExtensionId, VoicemailBoxId};
 use crate::notice::{Notice, Reason};
@@ -191,11 +191,6 @@ impl<'p> Router<'p, '_> {
     fn speak(&mut self, speech: Speech<'p>) {
         self.passed.answered = true;
         self.actions.push(Action::Speak(speech));
-    }
-
-    /// Asks for keys; that answers the call. `position` is where they come back to.
-    fn gather(&mut self, gather: Gather<'p>) {
-        self.actions.push(Action::Gather(gather));
     }
 
     /// The contents of a box, or the question for them.

@@ -30,8 +30,7 @@ impl<'p> Router<'p, '_> {
     pub(super) fn ask_box_number(&mut self, tries: u8) -> Go<'p> {
         let gather =
             self.question(first_wrong(tries, Notice::NoSuchBox), Notice::EnterBoxNumber, Position::BoxNumber { tries });
-        self.gather(gather);
-        self.end_unless_answered()
+        self.ask(gather)
     }
 
     pub(super) fn after_box_number(&mut self, tries: u8) -> Go<'p> {
@@ -72,8 +71,7 @@ impl<'p> Router<'p, '_> {
         }
         let position = Position::BoxPin { voicemail_box: voicemail_box.id, tries };
         let gather = self.question(first_wrong(tries, Notice::WrongPin), Notice::EnterPin, position);
-        self.gather(gather);
-        self.end_unless_answered()
+        self.ask(gather)
     }
 
     pub(super) fn after_box_pin(&mut self, id: VoicemailBoxId, tries: u8) -> Go<'p> {
@@ -288,9 +286,8 @@ impl<'p> Router<'p, '_> {
             silence_returns: true,
             then: self.step(Position::Owner(place)),
         };
-        self.gather(gather);
         self.comes_out(OutcomeCode::VoicemailOwner, Some(Target::Voicemail(voicemail_box.id)));
-        self.end_unless_answered()
+        self.ask(gather)
     }
 
     fn after_new_pin(&mut self, voicemail_box: &'p VoicemailBox, keys: &str, tries: u8) -> Go<'p> {
@@ -324,9 +321,8 @@ impl<'p> Router<'p, '_> {
             silence_returns: true,
             then: self.step(Position::Owner(step)),
         };
-        self.gather(gather);
         self.comes_out(OutcomeCode::VoicemailOwner, Some(Target::Voicemail(voicemail_box.id)));
-        self.end_unless_answered()
+        self.ask(gather)
     }
 
     /// A question that `#` ends and whose silence comes back.
@@ -344,10 +340,9 @@ impl<'p> Router<'p, '_> {
         }
     }
 
-    /// Behind an input whose silence comes back nothing is left but a word of farewell.
-    fn end_unless_answered(&mut self) -> Go<'p> {
-        self.actions.push(Action::Speak(plain(Notice::Goodbye)));
-        self.actions.push(Action::Hangup);
+    /// Asks for keys. Silence comes back by itself, so nothing is left behind the input but a word of farewell.
+    fn ask(&mut self, gather: Gather<'p>) -> Go<'p> {
+        self.actions.extend([Action::Gather(gather), Action::Speak(plain(Notice::Goodbye)), Action::Hangup]);
         Go::Done
     }
 

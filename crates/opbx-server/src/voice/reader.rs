@@ -73,7 +73,9 @@ impl VoiceRequest {
             self.read_form(text);
             return Ok(());
         }
-        let mut json = serde_json::Deserializer::from_slice(text);
+        // Carriers send names in whatever encoding; a letter that nobody can read must not cost the call.
+        let text = String::from_utf8_lossy(text);
+        let mut json = serde_json::Deserializer::from_str(&text);
         let read = json.deserialize_map(&mut *self).and_then(|()| json.end());
         read.map_err(|fault| fault.to_string())
     }
@@ -230,7 +232,14 @@ mod tests {
             assert!(read(None, body).is_err(), "{body}");
         }
         assert!(read(Some("application/json"), "From=1").is_err());
-        assert!(VoiceRequest::default().read_body(None, b"{\"From\":\"\xff\"}").is_err());
+    }
+
+    #[test]
+    fn a_letter_that_is_no_utf_8_costs_only_itself() {
+        let mut request = VoiceRequest::default();
+        request.read_body(None, b"{\"From\":\"1001\",\"CallerName\":\"M\xfcller\",\"Other\":\"\xff\"}").unwrap();
+        assert_eq!(request.from.as_deref(), Some("1001"));
+        assert_eq!(request.caller_name.as_deref(), Some("M\u{fffd}ller"));
     }
 
     #[test]

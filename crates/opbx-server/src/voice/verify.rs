@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 /// How long a request may take to arrive. The platform has given up on it long before it gives up on us.
 pub(super) const DEADLINE: Duration = Duration::from_secs(2);
 
+/// How much of a body that is too large is still read, in bytes.
+const MOST_DROPPED: usize = 16 * LARGEST_BODY;
+
 const DOMAIN: HeaderName = HeaderName::from_static("x-cx-domain");
 
 /// A request whose key is the key of the organization that it names.
@@ -63,17 +66,27 @@ impl FromRequest<VoiceState> for VerifiedCall {
 }
 
 /// The whole body, or why the call has to do without it.
-async fn body_of(body: Body) -> Result<Result<Bytes, Failure>, Problem> {
+async fn body_of(mut body: Body) -> Result<Result<Bytes, Failure>, Problem> {
     if body.size_hint().lower() > LARGEST_BODY as u64 {
-        return Err(Problem::BodyTooLarge);
+        return Err(too_large(body).await);
     }
-    let collected = tokio::time::timeout(DEADLINE, Limited::new(body, LARGEST_BODY).collect());
+    let collected = tokio::time::timeout(DEADLINE, Limited::new(&mut body, LARGEST_BODY).collect());
     match collected.await {
         Ok(Ok(body)) => Ok(Ok(body.to_bytes())),
-        Ok(Err(fault)) if fault.is::<LengthLimitError>() => Err(Problem::BodyTooLarge),
+        Ok(Err(fault)) if fault.is::<LengthLimitError>() => Err(too_large(body).await),
         Ok(Err(fault)) => Ok(Err(Failure::Unreadable(fault.to_string()))),
         Err(_) => Ok(Err(Failure::Late)),
     }
+}
+
+/// Refuses a body, after dropping what comes of it for a while: whoever is still sending when the connection closes
+/// sees a broken connection and not the refusal.
+async fn too_large(body: Body) -> Problem {
+    let mut rest = Limited::new(body, MOST_DROPPED);
+    let dropped = async { while let Some(Ok(_)) = rest.frame().await {} };
+    // Whether it ended, failed or took too long, the answer is the same.
+    let _ = tokio::time::timeout(DEADLINE, dropped).await;
+    Problem::BodyTooLarge
 }
 
 fn content_type(parts: &Parts) -> Option<&str> {

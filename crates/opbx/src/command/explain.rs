@@ -7,12 +7,11 @@ use jiff::civil::{Date, DateTime, Time};
 use opbx_core::call::{DialResult, Direction};
 use opbx_core::explain::{Ending, Explanation, Script, decision_story, outcome_line};
 use opbx_core::notice::Language;
-use opbx_core::plan::{RoutingPlan, compile};
+use opbx_core::plan::RoutingPlan;
 use opbx_core::region::LanguageTag;
 use opbx_core::render::{PlainLinks, render};
-use opbx_server::clock::{Clock, zones};
+use opbx_server::clock::Clock;
 use opbx_server::explanation::{Asked, explanation, nothing_known};
-use opbx_server::numbering::PhoneNumbers;
 use opbx_server::trace_view::ExplanationView;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -58,13 +57,7 @@ pub(crate) struct Arguments {
 ///
 /// When the plan or an argument cannot be read.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let zones = zones();
-    let source = plan_file::parse(&arguments.plan, &zones)?.source;
-    let numbers = PhoneNumbers::of(source.organization.country);
-    let (plan, warnings) = compile(source, &zones, &numbers);
-    for warning in warnings {
-        eprintln!("{}.", plan_file::warning(&warning));
-    }
+    let plan = plan_file::compiled(&arguments.plan)?;
     let at = at(arguments.at.as_deref(), &plan)?;
     let asked = Asked {
         from: &arguments.from,

@@ -4,11 +4,8 @@ use super::Failure;
 use crate::plan_file;
 use opbx_core::lint::{Finding, Severity, finding_text, lint, path_text};
 use opbx_core::notice::Language;
-use opbx_core::plan::compile;
 use opbx_core::region::LanguageTag;
-use opbx_server::clock::zones;
 use opbx_server::finding_view::FindingView;
-use opbx_server::numbering::PhoneNumbers;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -34,13 +31,7 @@ pub(crate) struct Arguments {
 ///
 /// When the plan cannot be read, or has errors.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let zones = zones();
-    let source = plan_file::parse(&arguments.plan, &zones)?.source;
-    let numbers = PhoneNumbers::of(source.organization.country);
-    let (plan, warnings) = compile(source, &zones, &numbers);
-    for warning in warnings {
-        eprintln!("{}.", plan_file::warning(&warning));
-    }
+    let plan = plan_file::compiled(&arguments.plan)?;
     let findings = lint(&plan);
     let language = Language::of(&arguments.language);
     let text = if arguments.json {

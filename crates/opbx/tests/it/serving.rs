@@ -90,6 +90,14 @@ fn a_request_in_flight_is_answered_before_the_end() {
 }
 
 #[test]
+fn whoever_sends_too_much_is_told_so() {
+    let place = Place::new("too-much");
+    let serving = Serving::start(&place, &format!("--webhook-key {KEY}"));
+    let answer = serving.post("/api/voice/route", KEY, &" ".repeat(4 * 1024 * 1024));
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("\"body_too_large\""), "{answer}");
+}
+
+#[test]
 fn an_idle_connection_does_not_keep_it() {
     let place = Place::new("idle");
     let serving = Serving::start(&place, &format!("--webhook-key {KEY}"));
