@@ -15,5 +15,6 @@ mod limits;
 mod numbering;
 mod office;
 mod readers;
+mod replay;
 mod steps;
 mod turns;
