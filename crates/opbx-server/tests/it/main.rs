@@ -7,6 +7,7 @@
 )]
 
 mod authentication;
+mod caps;
 mod captured_call;
 mod effects;
 mod explained;
