@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check that the product must pass, cheapest first.
 
 mod deny;
+mod mariadb;
 mod runners;
 mod snapshots;
 
@@ -26,7 +27,8 @@ Usage: cargo xtask test [--install] [--full]
   doc           rustdoc, warnings are errors
   unit and laws the pure crates
   doc tests     the examples in the documentation
-  rooms         the shell: server, store, platform client, simulator
+  store         the store on SQLite, and on a MariaDB that the tests start
+  rooms         the rest of the shell: server, platform client, simulator
   journeys      the binary from outside
   snapshots     none is pending, none is without a test
   deny          licences, bans and sources of the dependencies
@@ -36,7 +38,8 @@ Nothing is retried. A stage that cannot run fails and says what is missing.
 Tests are run by cargo-nextest where it is installed, else by cargo's own runner.
 The last line is `N passed, 0 failed`.
 
-  --install   install what is missing from crates.io (cargo-deny), into the user's cache and outside the clone
+  --install   install what is missing: cargo-deny from crates.io, into the user's cache and outside the clone, and
+              MariaDB from the distribution (apt-get; as root, or through sudo)
   --full      more cases for every property law (PROPTEST_CASES=4096, or what you set)",
     run,
 };
@@ -62,7 +65,11 @@ fn run(arguments: &[String]) -> Outcome {
     stages.run("doc", minutes(3), doc::build);
     stages.run("unit and laws", minutes(laws), || runner.packages(&["cxml", "opbx-core"]));
     stages.run("doc tests", minutes(4), || runner.doc_tests());
-    stages.run("rooms", minutes(10), || runner.all_but(&["xtask", "cxml", "opbx-core", "opbx"]));
+    stages.run("store", minutes(8), || {
+        mariadb::provide(install)?;
+        runner.packages(&["opbx-store"])
+    });
+    stages.run("rooms", minutes(8), || runner.all_but(&["xtask", "cxml", "opbx-core", "opbx-store", "opbx"]));
     stages.run("journeys", minutes(4), || runner.packages(&["opbx"]));
     stages.run("snapshots", seconds(30), || references.check());
     stages.run("deny", minutes(10), || deny::check(install));

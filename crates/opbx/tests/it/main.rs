@@ -9,6 +9,7 @@
 mod explaining;
 mod formatting;
 mod help;
+mod journeys;
 mod linting;
 mod program;
 mod serving;

@@ -38,6 +38,11 @@ impl Place {
         command
     }
 
+    /// Runs it to its end with words that may hold blanks.
+    pub(crate) fn run_words(&self, words: &[&str]) -> Ran {
+        Ran::of(self.opbx("").args(words))
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(&self, words: &str) -> Ran {
         Ran::of(&mut self.opbx(words))

@@ -1,0 +1,22 @@
+//! Entries of the block list.
+
+use sea_orm::entity::prelude::*;
+
+use crate::millis::Millis;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "blocked_callers")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub organization_id: i64,
+    pub revision: i64,
+    pub created_at: Millis,
+    pub updated_at: Millis,
+    pub pattern: String,
+    pub reason: Option<String>,
+    pub expires_at: Option<Millis>,
+    pub status: String,
+}
+
+super::object_rows!();

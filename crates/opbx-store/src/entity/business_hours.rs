@@ -1,0 +1,24 @@
+//! Schedules.
+
+use sea_orm::entity::prelude::*;
+
+use crate::millis::Millis;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "business_hours")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub organization_id: i64,
+    pub revision: i64,
+    pub created_at: Millis,
+    pub updated_at: Millis,
+    pub name: String,
+    pub status: String,
+    pub timezone: Option<String>,
+    pub override_mode: String,
+    pub override_until: Option<Millis>,
+    pub override_reason: Option<String>,
+}
+
+super::object_rows!();

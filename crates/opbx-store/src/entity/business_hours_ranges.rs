@@ -1,0 +1,19 @@
+//! Openings of weekdays.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "business_hours_ranges")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub business_hours_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub weekday: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub starts_at: i32,
+    pub ends_at: i32,
+}
+
+super::part_rows!(BusinessHoursId);

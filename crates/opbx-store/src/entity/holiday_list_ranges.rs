@@ -1,0 +1,19 @@
+//! Openings of such days.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "holiday_list_ranges")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub holiday_list_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub date: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub starts_at: i32,
+    pub ends_at: i32,
+}
+
+super::part_rows!(HolidayListId);

@@ -1,0 +1,50 @@
+//! The store of OPBX: SQL, and one door to an organization's rows.
+//!
+//! [`Store::open`] takes a [`Location`] (a file in the data directory, or the address of a MariaDB or MySQL server);
+//! everything behind it is the same code and the same SQL on either engine. [`Store::tenant`] is the only way to the rows
+//! of an organization, [`Store::platform`] answers the few questions that cross organizations.
+//!
+//! # Architecture invariants
+//!
+//! * No public function returns a query, an entity or a connection. What goes in and out are values of the core.
+//! * A tenant's row is read and written through `TenantStore::rows` and its siblings, which add the organization; the
+//!   database refuses links across organizations too.
+//! * Every change of an organization's routing raises its plan revision once, in the same transaction.
+//! * Every writing transaction is begun by `pool::Line::write`: immediate on SQLite, one writer at a time.
+//! * Nothing here reads a clock: instants are arguments. The only randomness is the nonce of a sealed secret.
+//! * No SQL that SQLite, MariaDB 10.11 or MySQL 8 lacks; no `RETURNING`.
+
+mod apply;
+mod backup;
+mod credentials;
+mod data_dir;
+mod destination;
+mod effect;
+mod entity;
+mod error;
+mod location;
+mod migration;
+mod millis;
+mod organization;
+mod plan;
+mod platform;
+mod pool;
+mod references;
+mod repo;
+mod seal;
+mod sqlite_file;
+mod store;
+mod tenant;
+mod word;
+
+pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
+pub use self::data_dir::{DataDir, DataDirError};
+pub use self::error::{Cause, Constraint, Error, ObjectKind};
+pub use self::location::{Location, LocationError};
+pub use self::organization::Revision;
+pub use self::platform::{Created, NewOrganization, NewOwner, OrganizationSummary, Platform, Slug, UserId, WebhookKey};
+pub use self::pool::Settings;
+pub use self::references::Reference;
+pub use self::seal::{Keyring, SecretKey};
+pub use self::store::{Migrated, OpenError, Store};
+pub use self::tenant::{Reason, Tenant, TenantStore};

@@ -1,0 +1,99 @@
+//! Loading a plan: one query for each table, whatever the organization's size.
+
+use std::collections::HashMap;
+
+use opbx_core::plan::PlanSource;
+use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait, QueryOrder, Value};
+
+use crate::destination::Places;
+use crate::entity::{
+    ObjectRow, PartRow, business_hours_days, business_hours_exception_ranges, business_hours_exceptions,
+    business_hours_holiday_lists, business_hours_ranges, destinations, holiday_list_days, holiday_list_ranges,
+    ivr_menu_exclusions, ivr_menu_options, organization_limits, organization_settings, organizations,
+    ring_group_members,
+};
+use crate::error::{Cause, Error};
+use crate::organization::{self, Revision};
+use crate::repo::{Gathered, Object, Sealing};
+use crate::tenant::TenantStore;
+
+/// The plan of an organization and its revision, as `db` sees them: a transaction, so that all is of one moment.
+pub(crate) async fn load(db: &impl ConnectionTrait, tenant: &TenantStore) -> Result<(Revision, PlanSource), Error> {
+    let row = organizations::Entity::find_by_id(tenant.key()).one(db).await?.ok_or(Error::NotFound)?;
+    let settings = tenant.rows::<organization_settings::Entity>().one(db).await?.ok_or_else(incomplete)?;
+    let limits = tenant.rows::<organization_limits::Entity>().one(db).await?.ok_or_else(incomplete)?;
+    let mut gathered = gather(db, tenant).await?;
+    let organization = organization::read(&row, &settings, &limits, &mut gathered.places)?;
+    let source = PlanSource {
+        organization,
+        extensions: objects(db, tenant, &mut gathered).await?,
+        phone_numbers: objects(db, tenant, &mut gathered).await?,
+        ring_groups: objects(db, tenant, &mut gathered).await?,
+        business_hours: objects(db, tenant, &mut gathered).await?,
+        holiday_lists: objects(db, tenant, &mut gathered).await?,
+        ivr_menus: objects(db, tenant, &mut gathered).await?,
+        conference_rooms: objects(db, tenant, &mut gathered).await?,
+        voicemail_boxes: objects(db, tenant, &mut gathered).await?,
+        prompts: objects(db, tenant, &mut gathered).await?,
+        ai_assistants: objects(db, tenant, &mut gathered).await?,
+        outbound_rules: objects(db, tenant, &mut gathered).await?,
+        blocked_callers: objects(db, tenant, &mut gathered).await?,
+    };
+    Ok((Revision::of(row.plan_revision), source))
+}
+
+fn incomplete() -> Error {
+    Error::Corrupt(Cause::said("an organization has no settings"))
+}
+
+/// Everything that belongs to objects.
+async fn gather<'k>(db: &impl ConnectionTrait, tenant: &'k TenantStore) -> Result<Gathered<'k>, Error> {
+    use business_hours_exceptions::Column as Exception;
+    use business_hours_holiday_lists::Column as Followed;
+    let steps = tenant.rows::<destinations::Entity>().order_by_asc(destinations::Column::Step).all(db).await?;
+    Ok(Gathered {
+        sealing: Sealing { keys: &tenant.store.keys, organization: tenant.organization },
+        places: Places::of(steps),
+        members: parts::<ring_group_members::Entity>(db, tenant, ring_group_members::Column::Position).await?,
+        weekdays: parts::<business_hours_days::Entity>(db, tenant, business_hours_days::Column::Weekday).await?,
+        ranges: parts::<business_hours_ranges::Entity>(db, tenant, business_hours_ranges::Column::StartsAt).await?,
+        exceptions: parts::<business_hours_exceptions::Entity>(db, tenant, Exception::Position).await?,
+        exception_ranges: parts::<business_hours_exception_ranges::Entity>(
+            db,
+            tenant,
+            business_hours_exception_ranges::Column::StartsAt,
+        )
+        .await?,
+        followed_lists: parts::<business_hours_holiday_lists::Entity>(db, tenant, Followed::Position).await?,
+        holidays: parts::<holiday_list_days::Entity>(db, tenant, holiday_list_days::Column::Position).await?,
+        holiday_ranges: parts::<holiday_list_ranges::Entity>(db, tenant, holiday_list_ranges::Column::StartsAt).await?,
+        options: parts::<ivr_menu_options::Entity>(db, tenant, ivr_menu_options::Column::Position).await?,
+        exclusions: parts::<ivr_menu_exclusions::Entity>(db, tenant, ivr_menu_exclusions::Column::Position).await?,
+    })
+}
+
+/// The rows of a kind of part, by their owner, in their order.
+async fn parts<E: PartRow>(
+    db: &impl ConnectionTrait,
+    tenant: &TenantStore,
+    order: E::Column,
+) -> Result<HashMap<i64, Vec<E::Model>>, Error> {
+    let mut owners: HashMap<i64, Vec<E::Model>> = HashMap::new();
+    for row in tenant.rows::<E>().order_by_asc(order).all(db).await? {
+        let Value::BigInt(Some(owner)) = row.get(E::OWNER) else {
+            return Err(Error::Corrupt(Cause::said("a part belongs to nothing")));
+        };
+        owners.entry(owner).or_default().push(row);
+    }
+    Ok(owners)
+}
+
+/// The objects of a kind, oldest first.
+async fn objects<T: Object>(
+    db: &impl ConnectionTrait,
+    tenant: &TenantStore,
+    gathered: &mut Gathered<'_>,
+) -> Result<Vec<T>, Error> {
+    let rows = tenant.rows::<T::Row>().order_by_asc(T::Row::ID).all(db).await?;
+    rows.into_iter().map(|row| T::read(row, gathered)).collect()
+}

@@ -1,0 +1,164 @@
+//! Who leads to an object: what stands in the way of its removal.
+
+use opbx_core::id::ExtensionId;
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::entity::{
+    ObjectRow, PartRow, business_hours_holiday_lists, destinations, extensions, ivr_menus, organization_settings,
+    outbound_rules, ring_group_members, voicemail_boxes,
+};
+use crate::error::{Cause, Error, ObjectKind};
+use crate::pool::Line;
+use crate::tenant::TenantStore;
+
+/// Something that leads to an object.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Reference {
+    /// What kind of object leads there.
+    pub kind: ObjectKind,
+    /// Which one.
+    pub id: u64,
+    /// By which of its places: `fallback`, `option:1`, `members`.
+    pub place: String,
+}
+
+impl TenantStore {
+    /// What leads to an object, in a fixed number of look-ups in indexes. An object that leads to itself does not count: it
+    /// goes as a whole. A forward that names an extension by its number does, although only its spelling leads there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn references(&self, kind: ObjectKind, id: u64) -> Result<Vec<Reference>, Error> {
+        let work = async |line: Line| {
+            let reading = line.read().await?;
+            let mut found = self.places_leading_to(&reading, kind, id).await?;
+            found.extend(self.columns_leading_to(&reading, kind, id).await?);
+            reading.commit().await?;
+            found.retain(|reference| (reference.kind, reference.id) != (kind, id));
+            found.sort();
+            found.dedup();
+            Ok(found)
+        };
+        self.store.pool.attempt(work).await
+    }
+
+    async fn places_leading_to(
+        &self,
+        db: &impl ConnectionTrait,
+        kind: ObjectKind,
+        id: u64,
+    ) -> Result<Vec<Reference>, Error> {
+        use destinations::Column;
+        let column = match kind {
+            ObjectKind::Extension => Column::ExtensionId,
+            ObjectKind::RingGroup => Column::RingGroupId,
+            ObjectKind::IvrMenu => Column::IvrMenuId,
+            ObjectKind::BusinessHours => Column::BusinessHoursId,
+            ObjectKind::ConferenceRoom => Column::ConferenceRoomId,
+            ObjectKind::VoicemailBox => Column::VoicemailBoxId,
+            ObjectKind::AiAssistant => Column::AiAssistantId,
+            ObjectKind::Prompt => Column::PromptId,
+            ObjectKind::Organization
+            | ObjectKind::PhoneNumber
+            | ObjectKind::HolidayList
+            | ObjectKind::OutboundRule
+            | ObjectKind::BlockedCaller => return Ok(Vec::new()),
+        };
+        let mut leads = column.eq(id.cast_signed());
+        if kind == ObjectKind::Extension
+            && let Some(number) = self.number_of(db, ExtensionId::new(id)).await?
+        {
+            leads = leads.or(Column::ForwardTo.eq(number));
+        }
+        let rows = self.rows::<destinations::Entity>().filter(leads).all(db).await?;
+        let reference = |row: destinations::Model| {
+            let unknown = || Error::Corrupt(Cause::said(format!("a destination belongs to a {}", row.owner_kind)));
+            let kind = ObjectKind::of_word(&row.owner_kind).ok_or_else(unknown)?;
+            Ok(Reference { kind, id: row.owner_id.cast_unsigned(), place: row.slot })
+        };
+        rows.into_iter().map(reference).collect()
+    }
+
+    async fn number_of(&self, db: &impl ConnectionTrait, id: ExtensionId) -> Result<Option<String>, Error> {
+        let row = self.rows::<extensions::Entity>().filter(extensions::Column::Id.eq(id.get().cast_signed()));
+        Ok(row.select_only().column(extensions::Column::Number).into_tuple::<String>().one(db).await?)
+    }
+
+    async fn columns_leading_to(
+        &self,
+        db: &impl ConnectionTrait,
+        kind: ObjectKind,
+        id: u64,
+    ) -> Result<Vec<Reference>, Error> {
+        use ivr_menus::Column as Menu;
+        use voicemail_boxes::Column as Mailbox;
+        let mut found = Vec::new();
+        match kind {
+            ObjectKind::Extension => {
+                let column = ring_group_members::Column::ExtensionId;
+                let members = self.owners::<ring_group_members::Entity>(db, column, id).await?;
+                found.extend(named(ObjectKind::RingGroup, "members", members));
+                let boxes = self.objects::<voicemail_boxes::Entity>(db, Mailbox::ExtensionId, id).await?;
+                found.extend(named(ObjectKind::VoicemailBox, "extension_id", boxes));
+            }
+            ObjectKind::PhoneNumber => {
+                let column = extensions::Column::CallerIdPhoneNumberId;
+                let rows = self.objects::<extensions::Entity>(db, column, id).await?;
+                found.extend(named(ObjectKind::Extension, "caller_id", rows));
+                let column = outbound_rules::Column::CallerIdPhoneNumberId;
+                let rows = self.objects::<outbound_rules::Entity>(db, column, id).await?;
+                found.extend(named(ObjectKind::OutboundRule, "caller_id", rows));
+            }
+            ObjectKind::HolidayList => {
+                let column = business_hours_holiday_lists::Column::HolidayListId;
+                let rows = self.owners::<business_hours_holiday_lists::Entity>(db, column, id).await?;
+                found.extend(named(ObjectKind::BusinessHours, "holiday_list_ids", rows));
+            }
+            ObjectKind::Prompt => {
+                let boxes = self.objects::<voicemail_boxes::Entity>(db, Mailbox::GreetingPromptId, id).await?;
+                found.extend(named(ObjectKind::VoicemailBox, "greeting", boxes));
+                for (column, place) in [
+                    (Menu::PromptId, "prompt"),
+                    (Menu::InvalidPromptId, "invalid_prompt"),
+                    (Menu::SilencePromptId, "silence_prompt"),
+                ] {
+                    let menus = self.objects::<ivr_menus::Entity>(db, column, id).await?;
+                    found.extend(named(ObjectKind::IvrMenu, place, menus));
+                }
+                let column = organization_settings::Column::RecordingNoticePromptId;
+                let rows = self.owners::<organization_settings::Entity>(db, column, id).await?;
+                found.extend(named(ObjectKind::Organization, "recording_notice", rows));
+            }
+            _ => {}
+        }
+        Ok(found)
+    }
+
+    /// The objects of a table whose column leads there.
+    async fn objects<E: ObjectRow>(
+        &self,
+        db: &impl ConnectionTrait,
+        column: E::Column,
+        id: u64,
+    ) -> Result<Vec<i64>, Error> {
+        let rows = self.rows::<E>().filter(column.eq(id.cast_signed())).order_by_asc(E::ID);
+        Ok(rows.select_only().column(E::ID).into_tuple().all(db).await?)
+    }
+
+    /// The owners of the parts in a table whose column leads there.
+    async fn owners<E: PartRow>(
+        &self,
+        db: &impl ConnectionTrait,
+        column: E::Column,
+        id: u64,
+    ) -> Result<Vec<i64>, Error> {
+        let rows = self.rows::<E>().filter(column.eq(id.cast_signed())).order_by_asc(E::OWNER);
+        Ok(rows.select_only().column(E::OWNER).into_tuple().all(db).await?)
+    }
+}
+
+fn named(kind: ObjectKind, place: &'static str, ids: Vec<i64>) -> impl Iterator<Item = Reference> {
+    ids.into_iter().map(move |id| Reference { kind, id: id.cast_unsigned(), place: place.to_owned() })
+}

@@ -1,0 +1,62 @@
+//! What is known of every kind of object.
+
+use opbx_core::destination::Destination;
+use opbx_core::plan::PlanSource;
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::{DeleteStatement, InsertStatement};
+
+use super::gathered::{Gathered, Sealing};
+use crate::apply::Ids;
+use crate::destination::Slot;
+use crate::entity::ObjectRow;
+use crate::error::{Error, ObjectKind};
+
+/// A kind of object that stands in a table of its own.
+pub(crate) trait Object: Clone + PartialEq + Send + Sync + 'static {
+    /// The rows of its table.
+    type Row: ObjectRow;
+
+    /// Its kind.
+    const KIND: ObjectKind;
+
+    fn id(&self) -> u64;
+
+    fn set_id(&mut self, id: u64);
+
+    /// What people tell it by inside the organization: a number, a name, a pattern.
+    fn key(&self) -> String;
+
+    fn list(source: &PlanSource) -> &Vec<Self>;
+
+    /// Its own columns: not its identifier, organization, revision and times, nor columns that are no part of a plan.
+    fn columns(&self, sealing: &Sealing<'_>) -> Result<<Self::Row as EntityTrait>::ActiveModel, Error>;
+
+    /// Where it leads.
+    fn places(&self) -> Vec<(Slot, &Destination)> {
+        Vec::new()
+    }
+
+    /// Where it leads by what it is, which no field of it holds as a destination.
+    fn made_place(&self) -> Option<(Slot, Destination)> {
+        None
+    }
+
+    /// The rows of its parts.
+    fn parts(&self, _organization: i64) -> Result<Vec<InsertStatement>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// What takes all its parts away.
+    fn without_parts(_organization: i64, _id: i64) -> Vec<DeleteStatement> {
+        Vec::new()
+    }
+
+    /// The object of a row and what belongs to it.
+    fn read(row: <Self::Row as EntityTrait>::Model, gathered: &mut Gathered<'_>) -> Result<Self, Error>;
+
+    /// Replaces every reference in it.
+    fn rewrite(&mut self, ids: &Ids);
+
+    /// Takes over the secrets of what is there where this one has none.
+    fn keep_secrets(&mut self, _of: &Self) {}
+}

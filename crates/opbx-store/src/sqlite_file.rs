@@ -1,0 +1,67 @@
+//! The database file: made privately, and recognized again.
+//!
+//! An open file stays writable when someone moves it away; what is written then is acknowledged and lost. So the file is
+//! known by its device and inode, and a path that names another file, or none, counts as a database that is away.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::data_dir::{make_private_dir, private_file};
+use crate::error::{Cause, Error};
+
+/// The file that we opened.
+#[derive(Debug)]
+pub(crate) struct SqliteFile {
+    path: PathBuf,
+    /// Device and inode, from the first look on.
+    known_as: OnceLock<(u64, u64)>,
+}
+
+/// What the path names now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Found {
+    /// The file that we opened.
+    Ours,
+    /// Another one.
+    Another,
+}
+
+impl SqliteFile {
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.to_path_buf(), known_as: OnceLock::new() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes an empty file if there is none. SQLite gives the files beside it the same rights.
+    pub(crate) fn make(&self) -> io::Result<()> {
+        if let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            make_private_dir(folder)?;
+        }
+        match private_file().create_new(true).open(&self.path) {
+            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            made => made.map(drop),
+        }
+    }
+
+    /// Looks where the path leads: a call of the system, a few microseconds.
+    pub(crate) fn look(&self) -> Result<Found, Error> {
+        let found = fs::metadata(&self.path).map_err(|fault| Error::Unavailable(Cause::new(fault)))?;
+        let found = (found.dev(), found.ino());
+        let known = self.known_as.get_or_init(|| found);
+        Ok(if *known == found { Found::Ours } else { Found::Another })
+    }
+
+    /// An error unless the path still leads to our file.
+    pub(crate) fn must_be_ours(&self) -> Result<(), Error> {
+        match self.look()? {
+            Found::Ours => Ok(()),
+            Found::Another => Err(Error::away("another file has taken the place of the database")),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The story of the store, told on SQLite and on a MariaDB that the test starts in a temporary directory.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a story that does not go as told ends here")]
+
+mod apply;
+mod bench;
+mod bulk;
+mod credentials;
+mod data_dir;
+mod effects;
+mod furnished;
+mod isolation;
+mod mariadb;
+mod migration;
+mod moved_file;
+mod plans;
+mod platform;
+mod references;
+mod revisions;
+mod silence;
+mod threads;

@@ -1,0 +1,57 @@
+//! A database file that is no longer where it was counts as away, and nothing is written to it.
+
+use opbx_core::extension::Extension;
+use opbx_core::id::ExtensionId;
+use opbx_store::{Error, PlanObject};
+
+use crate::bench::{Bench, at};
+
+fn extension(number: &str) -> PlanObject {
+    PlanObject::Extension(Extension::new(ExtensionId::new(0), number.parse().unwrap(), "Someone".parse().unwrap()))
+}
+
+#[tokio::test]
+async fn a_moved_file_is_away_until_it_is_back() {
+    let bench = Bench::sqlite().await;
+    let tenant = bench.organization('a').await;
+    tenant.create(extension("1001"), at(1)).await.unwrap();
+    let wanted = tenant.load_plan().await.unwrap();
+    let elsewhere = bench.folder.path().join("elsewhere.db");
+
+    std::fs::rename(bench.file(), &elsewhere).unwrap();
+    assert!(matches!(tenant.create(extension("1002"), at(2)).await, Err(Error::Unavailable(_))));
+    assert!(matches!(tenant.load_plan().await, Err(Error::Unavailable(_))));
+    assert!(!bench.file().exists(), "none is made in its place");
+
+    std::fs::rename(&elsewhere, bench.file()).unwrap();
+    assert_eq!(tenant.load_plan().await.unwrap(), wanted, "nothing was written meanwhile");
+    tenant.create(extension("1002"), at(3)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_closed_store_leaves_one_file_and_refuses_work() {
+    let bench = Bench::sqlite().await;
+    let tenant = bench.organization('a').await;
+    bench.store.close().await;
+    assert!(matches!(tenant.load_plan().await, Err(Error::Unavailable(_))));
+    assert!(bench.file().exists() && !bench.file().with_extension("db-wal").exists());
+}
+
+#[tokio::test]
+async fn another_file_in_its_place_is_not_taken_for_it() {
+    let bench = Bench::sqlite().await;
+    let tenant = bench.organization('a').await;
+    tenant.create(extension("1001"), at(1)).await.unwrap();
+    let wanted = tenant.load_plan().await.unwrap();
+    let elsewhere = bench.folder.path().join("elsewhere.db");
+    std::fs::rename(bench.file(), &elsewhere).unwrap();
+    std::fs::copy(&elsewhere, bench.file()).unwrap();
+    let copy = std::fs::read(bench.file()).unwrap();
+
+    assert!(matches!(tenant.create(extension("1002"), at(2)).await, Err(Error::Unavailable(_))));
+    assert!(matches!(tenant.load_plan().await, Err(Error::Unavailable(_))));
+    assert_eq!(std::fs::read(bench.file()).unwrap(), copy, "the other file is untouched");
+
+    std::fs::rename(&elsewhere, bench.file()).unwrap();
+    assert_eq!(tenant.load_plan().await.unwrap(), wanted);
+}

@@ -1,0 +1,76 @@
+//! Organizations: made, listed, suspended, and found by what the platform knows them by.
+
+use opbx_core::organization::OrganizationStatus;
+use opbx_store::{Constraint, Error, NewOrganization};
+
+use crate::bench::{Bench, at, new_organization, on_both};
+
+on_both! {
+    organizations_are_made_and_found;
+    what_is_taken_names_its_field;
+    a_suspended_organization_says_so_in_its_plan;
+}
+
+async fn organizations_are_made_and_found(bench: &Bench) {
+    let platform = bench.store.platform();
+    let a = platform.create(&new_organization('a'), at(0)).await.unwrap();
+    let b = platform.create(&new_organization('b'), at(0)).await.unwrap();
+    assert_ne!(a.organization, b.organization);
+    assert_ne!(a.owner, b.owner);
+
+    let slugs: Vec<String> = platform.list().await.unwrap().into_iter().map(|found| found.slug).collect();
+    assert_eq!(slugs, ["acme-a", "acme-b"]);
+    assert_eq!(platform.named("acme-b").await.unwrap().id, b.organization);
+    assert_eq!(platform.named(&b.organization.to_string()).await.unwrap().name.as_str(), "Acme b");
+    assert!(matches!(platform.named("acme-c").await, Err(Error::NotFound)));
+
+    let (a, b) = (Some(a.organization), Some(b.organization));
+    assert_eq!(platform.by_domain("A.Cloudonix.Example").await.unwrap(), a);
+    assert_eq!(platform.by_domain("c.cloudonix.example").await.unwrap(), None);
+    assert_eq!(platform.by_domain_uuid("uuid-b").await.unwrap(), b);
+    assert_eq!(platform.by_webhook_key("webhook-key-of-b", at(0)).await.unwrap(), b);
+    assert_eq!(platform.by_webhook_key("Webhook-key-of-b", at(0)).await.unwrap(), None);
+    assert_eq!(platform.by_webhook_key("", at(0)).await.unwrap(), None);
+    assert_eq!(platform.by_cdr_secret("the-cdr-secret-of-a").await.unwrap(), a);
+    assert_eq!(platform.by_cdr_secret("webhook-key-of-a").await.unwrap(), None, "another purpose, another digest");
+    assert_eq!(platform.webhook_key(a.unwrap()).await.unwrap().reveal(), "webhook-key-of-a");
+}
+
+async fn what_is_taken_names_its_field(bench: &Bench) {
+    let platform = bench.store.platform();
+    platform.create(&new_organization('a'), at(0)).await.unwrap();
+    let taken = new_organization('a');
+    let new = || new_organization('b');
+    let mut owner = new().owner;
+    owner.iter_mut().for_each(|owner| owner.email = "OLIVE@A.example".parse().unwrap());
+    let cases = [
+        (NewOrganization { slug: taken.slug, ..new() }, Constraint::Slug, "slug"),
+        (NewOrganization { domain: taken.domain, ..new() }, Constraint::Domain, "domain"),
+        (NewOrganization { domain_uuid: taken.domain_uuid, ..new() }, Constraint::DomainUuid, "domain_uuid"),
+        (NewOrganization { webhook_key: taken.webhook_key, ..new() }, Constraint::WebhookKey, "webhook_key"),
+        (NewOrganization { owner, ..new() }, Constraint::Email, "email"),
+    ];
+    for (new, constraint, field) in cases {
+        let refused = platform.create(&new, at(1)).await.unwrap_err();
+        assert!(refused.is_conflict(constraint), "{field}: {refused:?}");
+        assert_eq!(constraint.field(), Some(field));
+    }
+    assert_eq!(platform.list().await.unwrap().len(), 1, "nothing of what was refused is there");
+}
+
+async fn a_suspended_organization_says_so_in_its_plan(bench: &Bench) {
+    let tenant = bench.organization('a').await;
+    let platform = bench.store.platform();
+    let (first, plan) = tenant.load_plan().await.unwrap();
+    let id = plan.organization.id;
+    let suspended = platform.set_status(id, OrganizationStatus::Suspended, at(1)).await.unwrap();
+    assert_eq!(suspended.get(), first.get() + 1);
+    let again = platform.set_status(id, OrganizationStatus::Suspended, at(2)).await.unwrap();
+    assert_eq!(again, suspended, "nothing changed");
+    let (revision, plan) = tenant.load_plan().await.unwrap();
+    assert_eq!((revision, plan.organization.status), (suspended, OrganizationStatus::Suspended));
+    let resumed = platform.set_status(id, OrganizationStatus::Active, at(3)).await.unwrap();
+    assert_eq!(resumed.get(), first.get() + 2);
+    let nobody = opbx_core::id::OrganizationId::new(99);
+    assert!(matches!(platform.set_status(nobody, OrganizationStatus::Active, at(3)).await, Err(Error::NotFound)));
+}
