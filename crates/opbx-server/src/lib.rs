@@ -13,6 +13,7 @@
 mod app;
 pub mod clock;
 pub mod explanation;
+mod fabric;
 pub mod finding_view;
 mod health;
 pub mod numbering;
@@ -23,7 +24,6 @@ mod request_id;
 mod secret_key;
 mod serve;
 pub mod trace_view;
-mod turns;
 mod voice;
 mod webhook_key;
 
@@ -34,11 +34,11 @@ pub use self::serve::{Listening, Server};
 pub use self::webhook_key::{NotAKey, WebhookKey};
 
 use self::clock::Clock;
+use self::fabric::Fabric;
 use self::health::Readiness;
 use self::plans::Plans;
 use self::request_id::RequestIds;
-use self::turns::Turns;
-use self::voice::{Tokens, VoiceParts, VoiceState};
+use self::voice::{Deliveries, Tokens, VoiceParts, VoiceState};
 use jiff::tz::TimeZoneDatabase;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -75,7 +75,8 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let readiness = Readiness::default();
     let voice = VoiceState(Arc::new(VoiceParts {
         plans,
-        turns: Turns::default(),
+        fabric: Fabric::default(),
+        deliveries: Deliveries::new(&config.secret_key),
         tokens: Tokens::new(&config.secret_key),
         public_url: config.public_url.as_ref().map_or("", PublicUrl::as_str).into(),
         clock: parts.clock.clone(),

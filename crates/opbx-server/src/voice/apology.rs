@@ -1,13 +1,17 @@
 //! The way out of every failure: a sentence for the caller.
 
-use super::document::Document;
 use axum::body::Bytes;
 use cxml::Response;
 use opbx_core::decision::{Action, Decision, Outcome, OutcomeCode, Speech};
 use opbx_core::notice::Notice;
 use opbx_core::plan::RoutingPlan;
 use opbx_core::render::{PlainLinks, render};
+use std::any::Any;
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+use tokio::time::{Instant, timeout_at};
 
 /// Why a request that is the platform's cannot be decided.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -15,7 +19,7 @@ pub(super) enum Failure {
     /// The body is neither an object of JSON nor a form.
     #[error("the body could not be read: {0}")]
     Unreadable(String),
-    /// The body was not there in time.
+    /// The body, or what the decision had to wait for, was not there in time.
     #[error("the request took longer than {} seconds", super::verify::DEADLINE.as_secs())]
     Late,
     /// A defect of ours.
@@ -40,11 +44,20 @@ pub(super) fn sentence(plan: &RoutingPlan, notice: Notice) -> Response {
     render(&decision, plan, &PlainLinks)
 }
 
-/// Runs what decides a call; a panic in it is a failure like any other.
-pub(super) fn caught(decide: impl FnOnce() -> Document) -> Result<Document, Failure> {
-    // What a panic leaves half done is thrown away with the decision; shared counters and plans are whole at any time.
-    catch_unwind(AssertUnwindSafe(decide)).map_err(|panic| {
-        let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-        Failure::Panicked(text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default())
-    })
+/// Runs what decides a call until the deadline; a panic in it is a failure like any other.
+pub(super) async fn caught<T>(deadline: Instant, decide: impl Future<Output = T>) -> Result<T, Failure> {
+    let mut decide = pin!(decide);
+    let decided = poll_fn(|context| {
+        // What a panic leaves half done is thrown away with the decision; what calls share is whole at any time.
+        match catch_unwind(AssertUnwindSafe(|| decide.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(Failure::Panicked(text_of(&*panic)))),
+        }
+    });
+    timeout_at(deadline, decided).await.unwrap_or(Err(Failure::Late))
+}
+
+fn text_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
 }

@@ -6,18 +6,23 @@ use super::document::Document;
 use super::links::SignedLinks;
 use super::reader::VoiceRequest;
 use super::token::{Bearer, Kind, Refused};
-use super::verify::VerifiedCall;
+use super::verify::{DEADLINE, VerifiedCall};
 use crate::explanation::nothing_known;
+use crate::fabric::{CallOf, Delivery, Dialled, Limits, Opened};
 use crate::numbering::text_only;
-use crate::plans::{Current, Served};
+use crate::plans::Current;
 use crate::trace_view::effect_word;
 use jiff::Timestamp;
+use opbx_core::bounded::RingTimeout;
 use opbx_core::call::{Answer, Call, DialResult, Direction, Input, Question, RecordedAudio};
-use opbx_core::decision::{Decision, Event};
-use opbx_core::explain::decide;
+use opbx_core::decision::{Action, Decision, Dial, DialTarget, Event, Phone, Routed};
 use opbx_core::notice::Notice;
+use opbx_core::plan::RoutingPlan;
 use opbx_core::render::render;
-use opbx_core::route::{Position, Step};
+use opbx_core::route::{Position, Step, route};
+
+/// How long the platform rings, in seconds, where a dial does not say it (docs/platform.md).
+const PLATFORM_RING: u32 = 60;
 
 /// Where in a call a request stands.
 #[derive(Clone, Copy, Debug)]
@@ -28,23 +33,31 @@ pub(super) enum Begins<'t> {
     At(&'t str),
 }
 
+/// What a request is answered with.
+struct Reply {
+    document: Document,
+    /// Whether it was decided before, for another delivery of the same request.
+    repeated: bool,
+}
+
 /// The document for a request. There is always one.
-pub(super) fn answer(voice: &VoiceParts, call: &VerifiedCall, begins: Begins<'_>) -> Document {
-    let current = call.organization.current();
-    let decided = match &call.failure {
+pub(super) async fn answer(voice: &VoiceParts, call: &VerifiedCall, begins: Begins<'_>) -> Document {
+    let replied = match &call.failure {
         Some(failure) => Err(failure.clone()),
-        None => caught(|| document(voice, call, &current, begins)),
+        None => caught(call.since + DEADLINE, once(voice, call, begins)).await,
     };
     let call_id = call.request.call_id().unwrap_or_default();
-    let document = decided.unwrap_or_else(|failure| {
+    let Reply { document, repeated } = replied.unwrap_or_else(|failure| {
         apologize(&failure, call, call_id);
-        Document { xml: current.apology.clone(), outcome: Notice::Apology.code() }
+        let xml = call.organization.current().apology.clone();
+        Reply { document: Document { xml, outcome: Notice::Apology.code() }, repeated: false }
     });
     tracing::info!(
         request_id = %call.id,
         call_id,
         organization = call.organization.id.get(),
         outcome = document.outcome,
+        repeated,
         micros = u64::try_from(call.since.elapsed().as_micros()).unwrap_or(u64::MAX),
         "voice request answered"
     );
@@ -61,22 +74,65 @@ fn apologize(failure: &Failure, call: &VerifiedCall, call_id: &str) {
     }
 }
 
-fn document(voice: &VoiceParts, call: &VerifiedCall, current: &Current, begins: Begins<'_>) -> Document {
-    let now = voice.clock.now();
+/// Decides a delivery, unless another one like it was decided or is being decided.
+async fn once(voice: &VoiceParts, call: &VerifiedCall, begins: Begins<'_>) -> Reply {
     let session = call.request.call_id().unwrap_or_default();
     let bearer = Bearer { organization: call.organization.id, session };
-    let step = match begins {
-        Begins::Here => Step::start(),
-        Begins::At(token) => match opened(voice, bearer, now, token) {
-            Ok(step) => step,
-            Err(refused) => return refuse(&refused, call, current),
-        },
+    let token = match begins {
+        Begins::Here => None,
+        Begins::At(token) => Some(token),
     };
-    let mut routed = routed(&call.request, current, step);
-    let decision = decide(&current.plan, &mut routed, now, &mut |question| known(voice, &call.organization, question));
+    let key = voice.deliveries.key(bearer, token, &call.request);
+    loop {
+        let now = voice.clock.now();
+        match voice.fabric.open(key, CallOf { organization: bearer.organization, session }, now).await {
+            Opened::First(delivery) => {
+                let document = decided(voice, call, token, delivery, now).await;
+                return Reply { document, repeated: false };
+            }
+            Opened::Answered(given) => return Reply { document: given.into(), repeated: true },
+            Opened::Twin(answer) => {
+                // The first one failed, or nobody waits for it any more: the platform may still wait for this one.
+                let Ok(given) = answer.await else { continue };
+                return Reply { document: given.into(), repeated: true };
+            }
+        }
+    }
+}
+
+async fn decided(
+    voice: &VoiceParts,
+    call: &VerifiedCall,
+    token: Option<&str>,
+    mut delivery: Delivery<'_>,
+    now: Timestamp,
+) -> Document {
+    let current = call.organization.current();
+    let session = call.request.call_id().unwrap_or_default();
+    let bearer = Bearer { organization: call.organization.id, session };
+    let step = match token.map_or(Ok(Step::start()), |token| opened(voice, bearer, now, token)) {
+        Ok(step) => step,
+        Err(refused) => {
+            let document = refuse(&refused, call, &current);
+            delivery.finish(&document.given(), None, now).await;
+            return document;
+        }
+    };
+    let mut routed = routed(&call.request, &current, step);
+    let decision = loop {
+        match route(&current.plan, &routed, now) {
+            Routed::Decided(decision) => break decision,
+            Routed::Asks(question) => {
+                let answer = known(&mut delivery, session, &current.plan, question, now).await;
+                routed.answers.push(answer);
+            }
+        }
+    };
     let links = SignedLinks { public_url: &voice.public_url, tokens: &voice.tokens, bearer, now };
     let document = Document::new(&render(&decision, &current.plan, &links), decision.outcome.code.word());
+    // From here on the delivery counts as answered: what is carried out is carried out once.
     perform(&decision, call, session);
+    delivery.finish(&document.given(), dialled(&decision), now).await;
     document
 }
 
@@ -136,12 +192,35 @@ fn recording(said: &VoiceRequest) -> Option<RecordedAudio> {
     Some(RecordedAudio { url: url.into(), seconds })
 }
 
-/// What only shared state can tell: the turn of a group is counted, the rest is as if there were nothing.
-fn known(voice: &VoiceParts, organization: &Served, question: Question) -> Answer {
+/// What only shared state can tell: turns and caps are counted, the rest is as if there were nothing.
+async fn known(
+    delivery: &mut Delivery<'_>,
+    session: &str,
+    plan: &RoutingPlan,
+    question: Question,
+    now: Timestamp,
+) -> Answer {
     match question {
-        Question::Turn { group } => Answer::Turn { group, turn: voice.turns.next(organization.id, group) },
-        other => nothing_known(other),
+        Question::Turn { group } => Answer::Turn { group, turn: delivery.turn(group).await },
+        Question::Caps { extension, .. } => {
+            let limits = Limits { extension, caps: plan.caps(extension), zone: plan.zone() };
+            Answer::Caps { extension, over: delivery.reserve(session, limits, now).await }
+        }
+        other @ Question::Box { .. } => nothing_known(other),
     }
+}
+
+/// The dial to a trunk that counts against the caps. One without a limit of time is an emergency call, which counts
+/// nowhere.
+fn dialled(decision: &Decision<'_>) -> Option<Dialled> {
+    decision.actions.iter().find_map(|action| match action {
+        Action::Dial(Dial { target: DialTarget::Phones(phones), timeout, time_limit: Some(longest), .. })
+            if phones.iter().any(|phone| matches!(phone, Phone::Trunk(_))) =>
+        {
+            Some(Dialled { ring: timeout.map_or(PLATFORM_RING, RingTimeout::get), longest: *longest })
+        }
+        _ => None,
+    })
 }
 
 /// Carries out what the decision wants done besides its document, and reports what somebody should hear of.

@@ -1,5 +1,6 @@
 //! A document on its way to the platform.
 
+use crate::fabric::Given;
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Response as HttpResponse};
@@ -19,6 +20,18 @@ impl Document {
         let mut xml = String::with_capacity(512);
         document.write_into(&mut xml);
         Self { xml: xml.into(), outcome }
+    }
+
+    /// As it is remembered.
+    pub(super) fn given(&self) -> Given {
+        Given { body: self.xml.clone(), outcome: self.outcome }
+    }
+}
+
+/// The document that was given before.
+impl From<Given> for Document {
+    fn from(given: Given) -> Self {
+        Self { xml: given.body, outcome: given.outcome }
     }
 }
 

@@ -10,16 +10,18 @@ mod inbound;
 mod links;
 mod next;
 mod reader;
+mod replay;
 mod token;
 mod verify;
 
 pub(crate) use self::inbound::inbound;
 pub(crate) use self::next::next;
+pub(crate) use self::replay::Deliveries;
 pub(crate) use self::token::Tokens;
 
 use crate::clock::Clock;
+use crate::fabric::Fabric;
 use crate::plans::Plans;
-use crate::turns::Turns;
 use std::sync::Arc;
 
 /// All that answering a call needs.
@@ -30,7 +32,8 @@ pub(crate) struct VoiceState(pub(crate) Arc<VoiceParts>);
 #[derive(Debug)]
 pub(crate) struct VoiceParts {
     pub(crate) plans: Plans,
-    pub(crate) turns: Turns,
+    pub(crate) fabric: Fabric,
+    pub(crate) deliveries: Deliveries,
     pub(crate) tokens: Tokens,
     /// What stands before the paths in a document: the public address, or nothing.
     pub(crate) public_url: Box<str>,

@@ -19,6 +19,7 @@ pub(super) struct VoiceRequest {
     pub(super) call_status: Option<String>,
     pub(super) dial_call_status: Option<String>,
     pub(super) digits: Option<String>,
+    pub(super) speech_result: Option<String>,
     pub(super) recording_url: Option<String>,
     pub(super) recording_duration: Option<String>,
 }
@@ -43,6 +44,7 @@ impl VoiceRequest {
             "CallStatus" => &mut self.call_status,
             "DialCallStatus" => &mut self.dial_call_status,
             "Digits" => &mut self.digits,
+            "SpeechResult" => &mut self.speech_result,
             "RecordingUrl" => &mut self.recording_url,
             "RecordingDuration" => &mut self.recording_duration,
             _ => return None,

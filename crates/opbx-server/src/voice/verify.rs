@@ -14,9 +14,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
-/// How long a request may take to arrive. The platform has given up on it long before it gives up on us.
+/// How long a request may take, from its headers to its answer. A caller who hears nothing for longer hangs up.
 pub(super) const DEADLINE: Duration = Duration::from_secs(2);
 
 /// How much of a body that is too large is still read, in bytes.
@@ -52,7 +53,7 @@ impl FromRequest<VoiceState> for VerifiedCall {
         let id = parts.extensions.remove::<RequestId>().ok_or(Problem::NotFound)?;
         let mut said = VoiceRequest::default();
         said.read_form(parts.uri.query().unwrap_or_default().as_bytes());
-        let failure = match body_of(body).await? {
+        let failure = match body_of(body, since + DEADLINE).await? {
             Ok(body) => said.read_body(content_type(&parts), &body).map_err(Failure::Unreadable).err(),
             Err(failure) => Some(failure),
         };
@@ -66,11 +67,11 @@ impl FromRequest<VoiceState> for VerifiedCall {
 }
 
 /// The whole body, or why the call has to do without it.
-async fn body_of(mut body: Body) -> Result<Result<Bytes, Failure>, Problem> {
+async fn body_of(mut body: Body, deadline: Instant) -> Result<Result<Bytes, Failure>, Problem> {
     if body.size_hint().lower() > LARGEST_BODY as u64 {
         return Err(too_large(body).await);
     }
-    let collected = tokio::time::timeout(DEADLINE, Limited::new(&mut body, LARGEST_BODY).collect());
+    let collected = tokio::time::timeout_at(deadline, Limited::new(&mut body, LARGEST_BODY).collect());
     match collected.await {
         Ok(Ok(body)) => Ok(Ok(body.to_bytes())),
         Ok(Err(fault)) if fault.is::<LengthLimitError>() => Err(too_large(body).await),

@@ -70,7 +70,7 @@ async fn the_sentence_is_in_the_organizations_language() {
 }
 
 /// A body of which nothing ever comes.
-struct Never;
+pub(crate) struct Never;
 
 impl HttpBody for Never {
     type Data = Bytes;

@@ -7,6 +7,7 @@
 )]
 
 mod authentication;
+mod caps;
 mod captured_call;
 mod effects;
 mod explained;
@@ -15,5 +16,6 @@ mod limits;
 mod numbering;
 mod office;
 mod readers;
+mod replay;
 mod steps;
 mod turns;

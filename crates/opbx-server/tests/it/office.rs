@@ -9,6 +9,7 @@ use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{Config, Organization, Parts, SecretKey, WebhookKey, build};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tower::ServiceExt;
@@ -24,6 +25,7 @@ pub(crate) const OTHER_KEY: &str = "the-key-of-the-other-organization";
 pub(crate) struct Office {
     router: Router,
     now: Arc<Mutex<Option<Timestamp>>>,
+    calls: AtomicU32,
 }
 
 /// What came back.
@@ -66,7 +68,7 @@ impl Office {
         };
         let server = build(config, Parts { clock, zones, organizations });
         assert!(server.warnings().is_empty(), "{:?}", server.warnings());
-        Self { router: server.router(), now }
+        Self { router: server.router(), now, calls: AtomicU32::new(0) }
     }
 
     /// Lets time pass.
@@ -78,6 +80,11 @@ impl Office {
     /// From now on whoever asks for the time panics.
     pub(crate) fn break_clock(&self) {
         *self.now.lock().unwrap() = None;
+    }
+
+    /// Sets the clock, also one that was broken.
+    pub(crate) fn set_clock(&self, now: &str) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(now.parse().unwrap());
     }
 
     /// Any request.
@@ -93,22 +100,33 @@ impl Office {
         self.send(posted(path, ACME_KEY, said)).await
     }
 
-    /// A call that begins: who calls whom.
+    /// A call that begins: who calls whom. The first has the session that [`said`] says, each further one its own.
     pub(crate) async fn call(&self, from: &str, to: &str, direction: &str) -> Answer {
-        self.post("/api/voice/route", &said(from, to, direction)).await
+        let earlier = self.calls.fetch_add(1, Ordering::Relaxed);
+        self.post("/api/voice/route", &said_in(&session(earlier), from, to, direction)).await
     }
 
-    /// The same call goes on, with more to say.
+    /// The latest of these calls goes on, with more to say.
     pub(crate) async fn follow(&self, action: &str, more: &Value) -> Answer {
-        let mut body = said("1001", "3000", "subscriber");
+        let latest = self.calls.load(Ordering::Relaxed).saturating_sub(1);
+        let mut body = said_in(&session(latest), "1001", "3000", "subscriber");
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.post(action, &body).await
     }
 }
 
+fn session(earlier: u32) -> String {
+    if earlier == 0 { SESSION.to_owned() } else { format!("{earlier:032x}") }
+}
+
 /// What the platform says of a call.
 pub(crate) fn said(from: &str, to: &str, direction: &str) -> Value {
-    json!({"Session": SESSION, "CallSid": SESSION, "From": from, "To": to, "Direction": direction,
+    said_in(SESSION, from, to, direction)
+}
+
+/// What it says of the call of this session.
+pub(crate) fn said_in(session: &str, from: &str, to: &str, direction: &str) -> Value {
+    json!({"Session": session, "CallSid": session, "From": from, "To": to, "Direction": direction,
         "CallStatus": "in-progress", "Domain": ACME})
 }
 

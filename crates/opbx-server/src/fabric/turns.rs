@@ -10,13 +10,13 @@ use std::sync::{PoisonError, RwLock};
 /// Counters live as long as the process; which of its members a group begins with after a start makes no difference
 /// to anybody.
 #[derive(Debug, Default)]
-pub(crate) struct Turns {
+pub(super) struct Turns {
     counters: RwLock<HashMap<(OrganizationId, RingGroupId), AtomicU64>>,
 }
 
 impl Turns {
     /// The turn of a call that enters the group now: 0, then 1, and so on.
-    pub(crate) fn next(&self, organization: OrganizationId, group: RingGroupId) -> u64 {
+    pub(super) fn next(&self, organization: OrganizationId, group: RingGroupId) -> u64 {
         let key = (organization, group);
         // A counter is right whatever a thread that panicked beside it did.
         if let Some(counter) = self.counters.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
