@@ -1,24 +1,13 @@
-//! `cargo xtask bench`: the numbers, beside the goals where there are some.
+//! The criterion benchmarks of the pure crates.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::create;
 use crate::machine;
-use crate::recipe::{Failure, Outcome, Recipe, only};
-
-pub(crate) const RECIPE: Recipe = Recipe {
-    name: "bench",
-    about: "measure the pure crates; prints a table and writes JSON",
-    help: "\
-Usage: cargo xtask bench [pure]
-
-Runs the criterion benchmarks of cxml and opbx-core in the profile that is shipped, and prints name, median and goal.
-The same goes as JSON into bench/pure.json below the target directory; criterion's own data stays in criterion/ beside it.
-A goal that is missed is printed as missed. It is no failure: a shared machine can miss a goal that the code meets.",
-    run,
-};
+use crate::recipe::{Failure, Outcome};
 
 /// Goals by criterion's full name, in nanoseconds. A benchmark without a goal is measured all the same.
 const GOALS: &[(&str, f64)] = &[
@@ -32,8 +21,7 @@ struct Measured {
     median: f64,
 }
 
-fn run(arguments: &[String]) -> Outcome {
-    only(arguments, &["pure"])?;
+pub(super) fn run() -> Outcome {
     let home = machine::target_dir().join("criterion");
     let report = machine::target_dir().join("bench/pure.json");
     // Results of former runs lie beside the new ones; older than this file is not from now.
@@ -52,11 +40,6 @@ fn run(arguments: &[String]) -> Outcome {
     create(&report, &format!("{:#}\n", as_json(&measured)))?;
     println!("\n{}", report.display());
     Ok(())
-}
-
-fn create(file: &Path, text: &str) -> Result<(), String> {
-    let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
-    folder.and_then(|()| fs::write(file, text)).map_err(|fault| format!("{}: {fault}", file.display()))
 }
 
 /// Criterion keeps the last run of each benchmark in a folder `new`.

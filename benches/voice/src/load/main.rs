@@ -1,0 +1,142 @@
+//! A load of voice requests over connections that stay.
+//!
+//! ```text
+//! voice-load ADDRESS KEY BODY-FILE CONNECTIONS SECONDS [REQUESTS-PER-SECOND]
+//! ```
+//!
+//! Without a rate every connection asks again as soon as it is answered: the most that a server can do. With one,
+//! requests are due at fixed times, whether or not earlier ones are answered; the first free connection takes each, and
+//! its latency counts from the time at which it was due: a server that stalls makes all of them late that it kept
+//! waiting. One line of JSON says what was measured. An answer that is not 200 with a `<Dial>` ends it with an error.
+//!
+//! One thread asks all connections in turn and never sleeps. A server pays for waking whoever sleeps on its answer, on
+//! a virtual machine as much as for a request, or nothing where the sleeper is to run on the same core: with a thread for
+//! each connection the same server took 5 µs for a request or 10, as the scheduler pleased.
+
+mod captured;
+mod connection;
+
+use captured::Captured;
+use connection::Connection;
+use std::hash::{BuildHasher, RandomState};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long an answer may take that is still waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match Load::read(&arguments).and_then(|load| load.run()) {
+        Ok(measured) => {
+            println!("{measured}");
+            ExitCode::SUCCESS
+        }
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Load {
+    address: SocketAddr,
+    captured: Captured,
+    connections: u32,
+    duration: Duration,
+    /// Requests a second; `None`: as many as go.
+    rate: Option<f64>,
+}
+
+impl Load {
+    fn read(arguments: &[String]) -> Result<Self, String> {
+        let [address, key, body, connections, seconds, rate @ ..] = arguments else {
+            return Err("voice-load ADDRESS KEY BODY-FILE CONNECTIONS SECONDS [REQUESTS-PER-SECOND]".to_owned());
+        };
+        let body = std::fs::read_to_string(body).map_err(|fault| format!("{body}: {fault}"))?;
+        let seconds: f64 = number(seconds)?;
+        Ok(Self {
+            captured: Captured::new(address, key, &body)?,
+            address: number(address)?,
+            connections: number(connections)?,
+            duration: Duration::try_from_secs_f64(seconds).map_err(|fault| fault.to_string())?,
+            rate: rate.first().map(|rate| number(rate)).transpose()?,
+        })
+    }
+
+    fn run(&self) -> Result<String, String> {
+        let mut captured = self.captured.clone();
+        let open = (0..self.connections).map(|_| Connection::open(self.address));
+        let mut connections: Vec<Connection> = open.collect::<Result<_, _>>()?;
+        // The upper half of each session is drawn for this run, the lower half counts.
+        let run = u128::from(RandomState::new().hash_one(0)) << 64;
+        let mut latencies = Vec::with_capacity(500_000);
+        let start = Instant::now();
+        let mut last_answer = start;
+        let mut calls = 0_u32;
+        loop {
+            let (mut idle, mut waiting) = (true, false);
+            for connection in &mut connections {
+                if let Some(due) = connection.answered()? {
+                    last_answer = Instant::now();
+                    latencies.push(last_answer - due);
+                    idle = false;
+                }
+                let now = Instant::now();
+                let due = self.rate.map_or(now, |rate| start + Duration::from_secs_f64(f64::from(calls) / rate));
+                if connection.is_free() && due <= now && due - start < self.duration {
+                    connection.ask(captured.of(run | u128::from(calls)), due)?;
+                    calls += 1;
+                    idle = false;
+                }
+                waiting |= !connection.is_free();
+            }
+            if !waiting && start.elapsed() >= self.duration {
+                break;
+            }
+            if start.elapsed() > self.duration + PATIENCE {
+                return Err("There are requests without an answer.".to_owned());
+            }
+            if idle {
+                // Whoever shares this core may be the server.
+                thread::yield_now();
+            }
+        }
+        let seconds = (last_answer - start).as_secs_f64();
+        latencies.sort_unstable();
+        let micros = |share| percentile(&latencies, share).as_secs_f64() * 1e6;
+        Ok(format!(
+            r#"{{"requests":{},"seconds":{seconds:.3},"p50_us":{:.1},"p99_us":{:.1}}}"#,
+            latencies.len(),
+            micros(0.5),
+            micros(0.99)
+        ))
+    }
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("`{text}` is not of its kind."))
+}
+
+/// The smallest latency that this share of all (0 to 1) does not exceed.
+fn percentile(sorted: &[Duration], share: f64) -> Duration {
+    let rank = (sorted.len() as f64 * share).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let sorted: Vec<Duration> = (1..=200).map(Duration::from_micros).collect();
+        assert_eq!(percentile(&sorted, 0.5), Duration::from_micros(100));
+        assert_eq!(percentile(&sorted, 0.99), Duration::from_micros(198));
+        assert_eq!(percentile(&sorted, 1.0), Duration::from_micros(200));
+        assert_eq!(percentile(&sorted[..1], 0.99), Duration::from_micros(1));
+        assert_eq!(percentile(&[], 0.5), Duration::ZERO);
+    }
+}

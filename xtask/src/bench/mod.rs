@@ -1,0 +1,49 @@
+//! `cargo xtask bench`: the numbers, beside the goals where there are some.
+
+mod figures;
+mod process;
+mod pure;
+mod voice;
+
+use std::fs;
+use std::path::Path;
+
+use crate::recipe::{Outcome, Recipe, only};
+
+pub(crate) const RECIPE: Recipe = Recipe {
+    name: "bench",
+    about: "measure the pure crates and the voice path; prints tables and writes JSON",
+    help: "\
+Usage: cargo xtask bench [pure] [voice]
+
+  pure    the criterion benchmarks of cxml and opbx-core: name, median, goal
+  voice   voice requests over HTTP, beside the HTTP floor: the server's stack reading the same request and answering one
+          fixed document. Linux only; two minutes after building
+
+Without a name, all of them. Everything is built in the profile that is shipped. The same goes as JSON into bench/ below the target
+directory; criterion's own data stays in criterion/ beside it.
+
+The voice path is measured twice: `decision path` logs warnings only, `as shipped` writes a line of JSON for each call to /dev/null. Its
+measure is the CPU time of the serving process for each request, user and system, which is steady also where
+other work shares the machine; ratios compare servers of the same round. Throughput and latency are what the machine had to spare.
+
+A goal that is missed is printed as missed. It is no failure: a shared machine can miss a goal that the code meets.",
+    run,
+};
+
+fn run(arguments: &[String]) -> Outcome {
+    only(arguments, &["pure", "voice"])?;
+    let asked = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
+    if asked("pure") {
+        pure::run()?;
+    }
+    if asked("voice") {
+        voice::run()?;
+    }
+    Ok(())
+}
+
+fn create(file: &Path, text: &str) -> Result<(), String> {
+    let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
+    folder.and_then(|()| fs::write(file, text)).map_err(|fault| format!("{}: {fault}", file.display()))
+}
