@@ -1,6 +1,6 @@
 //! The routes, in one list, and what stands before all of them.
 
-use crate::health::{Readiness, alive, ready};
+use crate::health::{Health, alive, ready, report};
 use crate::problem::Problem;
 use crate::request_id::{REQUEST_ID, RequestIds};
 use crate::voice::{self, VoiceState};
@@ -16,7 +16,7 @@ pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
 pub(crate) const LONGEST_ADDRESS: usize = 8 * 1024;
 
 /// Every address that is answered. Those of the API stand under both of its bases.
-pub(crate) fn router(voice: VoiceState, readiness: Readiness, ids: RequestIds) -> Router {
+pub(crate) fn router(voice: VoiceState, health: Health, ids: RequestIds) -> Router {
     let mut router = Router::new();
     for base in ["/api", "/api/v1"] {
         // The methods are checked by what verifies the call: `get` would also answer `HEAD`.
@@ -25,10 +25,11 @@ pub(crate) fn router(voice: VoiceState, readiness: Readiness, ids: RequestIds) -
             .route(&format!("{base}/voice/continue/{{token}}"), any(voice::next))
             .route(&format!("{base}/webhooks/cloudonix/call-initiated"), any(voice::inbound));
     }
-    let health = Router::new().route("/livez", get(alive)).route("/readyz", get(ready)).with_state(readiness);
+    let probes = Router::new().route("/livez", get(alive)).route("/readyz", get(ready)).route("/health", get(report));
+    let probes = probes.with_state(health);
     router
         .with_state(voice)
-        .merge(health)
+        .merge(probes)
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed("GET, HEAD"))
         .layer(from_fn_with_state(ids, front))

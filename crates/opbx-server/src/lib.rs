@@ -27,7 +27,7 @@ pub mod trace_view;
 mod voice;
 mod webhook_key;
 
-pub use self::plans::Organization;
+pub use self::plans::{Organization, Organizations, StoredOrganizations};
 pub use self::public_url::{NotAnAddress, PublicUrl};
 pub use self::secret_key::{SecretKey, TooShort};
 pub use self::serve::{Listening, Server};
@@ -35,7 +35,7 @@ pub use self::webhook_key::{NotAKey, WebhookKey};
 
 use self::clock::Clock;
 use self::fabric::Fabric;
-use self::health::Readiness;
+use self::health::{Health, Readiness};
 use self::plans::Plans;
 use self::request_id::RequestIds;
 use self::voice::{Deliveries, Tokens, VoiceParts, VoiceState};
@@ -66,21 +66,21 @@ pub struct Parts {
     /// The rules of time zones.
     pub zones: TimeZoneDatabase,
     /// Whom it serves.
-    pub organizations: Vec<Organization>,
+    pub organizations: Organizations,
 }
 
 /// Puts a server together. It does not listen yet.
 pub fn build(config: Config, parts: Parts) -> Server {
     let (plans, warnings) = Plans::new(parts.organizations, &parts.zones);
-    let readiness = Readiness::default();
+    let (readiness, plans) = (Readiness::default(), Arc::new(plans));
     let voice = VoiceState(Arc::new(VoiceParts {
-        plans,
+        plans: Arc::clone(&plans),
         fabric: Fabric::default(),
         deliveries: Deliveries::new(&config.secret_key),
         tokens: Tokens::new(&config.secret_key),
         public_url: config.public_url.as_ref().map_or("", PublicUrl::as_str).into(),
         clock: parts.clock.clone(),
     }));
-    let router = app::router(voice, readiness.clone(), RequestIds::new(parts.clock));
+    let router = app::router(voice, Health { readiness: readiness.clone(), plans }, RequestIds::new(parts.clock));
     Server { router, readiness, warnings, config }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Problem {
     AddressTooLong,
     /// The server is stopping.
     Stopping,
+    /// Nobody known is meant, and the store cannot be asked for others.
+    StoreAway,
 }
 
 /// The document. `message` repeats `detail`: clients of other products look there.
@@ -49,7 +51,7 @@ impl Problem {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::AddressTooLong => StatusCode::URI_TOO_LONG,
-            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Stopping | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -61,7 +63,7 @@ impl Problem {
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::BodyTooLarge => "body_too_large",
             Self::AddressTooLong => "address_too_long",
-            Self::Stopping => "unavailable",
+            Self::Stopping | Self::StoreAway => "unavailable",
         }
     }
 
@@ -76,6 +78,9 @@ impl Problem {
             Self::BodyTooLarge => ("Body too large", "A body may have at most 1 MiB."),
             Self::AddressTooLong => ("Address too long", "An address may have at most 8 KiB."),
             Self::Stopping => ("Not available", "The server is stopping. Another instance answers, or this one soon."),
+            Self::StoreAway => {
+                ("Not available", "The database cannot be asked at the moment. Send the request again later.")
+            }
         }
     }
 

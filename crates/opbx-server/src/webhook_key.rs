@@ -52,6 +52,11 @@ impl KeyHash {
         Self(Sha256::digest(key).into())
     }
 
+    /// What a store found the key by.
+    pub(crate) const fn of_digest(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
     /// Whether both are the same, in a time that does not depend on where they differ.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()

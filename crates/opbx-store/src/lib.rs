@@ -19,6 +19,7 @@ mod backup;
 mod credentials;
 mod data_dir;
 mod destination;
+mod directory;
 mod effect;
 mod entity;
 mod error;
@@ -39,6 +40,7 @@ mod word;
 
 pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
 pub use self::data_dir::{DataDir, DataDirError};
+pub use self::directory::{Listed, Revisions, Standing};
 pub use self::error::{Cause, Constraint, Error, ObjectKind};
 pub use self::location::{Location, LocationError};
 pub use self::organization::Revision;

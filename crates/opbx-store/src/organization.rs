@@ -39,7 +39,7 @@ impl fmt::Display for Revision {
     }
 }
 
-const FAILSAFE: &str = "failsafe";
+pub(crate) const FAILSAFE: &str = "failsafe";
 
 /// The organization of its rows.
 pub(crate) fn read(

@@ -22,6 +22,9 @@ pub(super) enum Failure {
     /// The body, or what the decision had to wait for, was not there in time.
     #[error("the request took longer than {} seconds", super::verify::DEADLINE.as_secs())]
     Late,
+    /// The organization's plan is not in memory, and the store is away.
+    #[error("the plan cannot be loaded")]
+    NoPlan,
     /// A defect of ours.
     #[error("the decision panicked: {0}")]
     Panicked(String),

@@ -15,14 +15,18 @@ use crate::trace_view::effect_word;
 use jiff::Timestamp;
 use opbx_core::bounded::RingTimeout;
 use opbx_core::call::{Answer, Call, DialResult, Direction, Input, Question, RecordedAudio};
-use opbx_core::decision::{Action, Decision, Dial, DialTarget, Event, Phone, Routed};
+use opbx_core::decision::{Action, Decision, Dial, DialTarget, Effect, Event, Phone, Routed};
 use opbx_core::notice::Notice;
 use opbx_core::plan::RoutingPlan;
 use opbx_core::render::render;
 use opbx_core::route::{Position, Step, route};
+use std::time::Duration;
 
 /// How long the platform rings, in seconds, where a dial does not say it (docs/platform.md).
 const PLATFORM_RING: u32 = 60;
+
+/// How long after the headers of a request what it sets may be written; the rest is for telling the caller that it was not.
+const EFFECTS: Duration = Duration::from_millis(1_700);
 
 /// Where in a call a request stands.
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +46,15 @@ struct Reply {
 
 /// The document for a request. There is always one.
 pub(super) async fn answer(voice: &VoiceParts, call: &VerifiedCall, begins: Begins<'_>) -> Document {
-    let replied = match &call.failure {
-        Some(failure) => Err(failure.clone()),
-        None => caught(call.since + DEADLINE, once(voice, call, begins)).await,
+    let replied = match (&call.failure, &call.plan) {
+        (Some(failure), _) => Err(failure.clone()),
+        (None, None) => Err(Failure::NoPlan),
+        (None, Some(current)) => caught(call.since + DEADLINE, once(voice, call, current, begins)).await,
     };
     let call_id = call.request.call_id().unwrap_or_default();
     let Reply { document, repeated } = replied.unwrap_or_else(|failure| {
         apologize(&failure, call, call_id);
-        let xml = call.organization.current().apology.clone();
+        let xml = call.plan.as_ref().map_or(&call.organization.failsafe, |current| &current.apology).clone();
         Reply { document: Document { xml, outcome: Notice::Apology.code() }, repeated: false }
     });
     tracing::info!(
@@ -75,7 +80,7 @@ fn apologize(failure: &Failure, call: &VerifiedCall, call_id: &str) {
 }
 
 /// Decides a delivery, unless another one like it was decided or is being decided.
-async fn once(voice: &VoiceParts, call: &VerifiedCall, begins: Begins<'_>) -> Reply {
+async fn once(voice: &VoiceParts, call: &VerifiedCall, current: &Current, begins: Begins<'_>) -> Reply {
     let session = call.request.call_id().unwrap_or_default();
     let bearer = Bearer { organization: call.organization.id, session };
     let token = match begins {
@@ -87,7 +92,7 @@ async fn once(voice: &VoiceParts, call: &VerifiedCall, begins: Begins<'_>) -> Re
         let now = voice.clock.now();
         match voice.fabric.open(key, CallOf { organization: bearer.organization, session }, now).await {
             Opened::First(delivery) => {
-                let document = decided(voice, call, token, delivery, now).await;
+                let document = decided(voice, call, current, token, delivery, now).await;
                 return Reply { document, repeated: false };
             }
             Opened::Answered(given) => return Reply { document: given.into(), repeated: true },
@@ -103,22 +108,22 @@ async fn once(voice: &VoiceParts, call: &VerifiedCall, begins: Begins<'_>) -> Re
 async fn decided(
     voice: &VoiceParts,
     call: &VerifiedCall,
+    current: &Current,
     token: Option<&str>,
     mut delivery: Delivery<'_>,
     now: Timestamp,
 ) -> Document {
-    let current = call.organization.current();
     let session = call.request.call_id().unwrap_or_default();
     let bearer = Bearer { organization: call.organization.id, session };
     let step = match token.map_or(Ok(Step::start()), |token| opened(voice, bearer, now, token)) {
         Ok(step) => step,
         Err(refused) => {
-            let document = refuse(&refused, call, &current);
+            let document = refuse(&refused, call, current);
             delivery.finish(&document.given(), None, now).await;
             return document;
         }
     };
-    let mut routed = routed(&call.request, &current, step);
+    let mut routed = routed(&call.request, current, step);
     let decision = loop {
         match route(&current.plan, &routed, now) {
             Routed::Decided(decision) => break decision,
@@ -129,9 +134,13 @@ async fn decided(
         }
     };
     let links = SignedLinks { public_url: &voice.public_url, tokens: &voice.tokens, bearer, now };
-    let document = Document::new(&render(&decision, &current.plan, &links), decision.outcome.code.word());
-    // From here on the delivery counts as answered: what is carried out is carried out once.
-    perform(&decision, call, session);
+    let mut document = Document::new(&render(&decision, &current.plan, &links), decision.outcome.code.word());
+    // Before the caller hears that it is done, it is.
+    if !decision.effects.is_empty() && !perform(voice, &decision.effects, call, now).await {
+        let notice = Notice::TryAgainLater;
+        document = Document::new(&sentence(&current.plan, notice), notice.code());
+    }
+    report(&decision, call, session);
     delivery.finish(&document.given(), dialled(&decision), now).await;
     document
 }
@@ -223,15 +232,26 @@ fn dialled(decision: &Decision<'_>) -> Option<Dialled> {
     })
 }
 
-/// Carries out what the decision wants done besides its document, and reports what somebody should hear of.
-fn perform(decision: &Decision<'_>, call: &VerifiedCall, call_id: &str) {
-    let organization = call.organization.id.get();
-    if !decision.effects.is_empty() {
-        for effect in call.organization.change(&decision.effects) {
-            let effect = effect_word(effect);
-            tracing::info!(request_id = %call.id, call_id, organization, effect, "not kept: there is no store");
+/// Carries out what the decision wants done besides its document. Answers whether it could be.
+async fn perform(voice: &VoiceParts, effects: &[Effect], call: &VerifiedCall, now: Timestamp) -> bool {
+    let (organization, call_id) = (call.organization.id.get(), call.request.call_id().unwrap_or_default());
+    match voice.plans.change(&call.organization, effects, now, call.since + EFFECTS).await {
+        Ok(others) => {
+            for effect in others.into_iter().map(effect_word) {
+                tracing::info!(request_id = %call.id, call_id, organization, effect, "not kept: there is no place for it");
+            }
+            true
+        }
+        Err(away) => {
+            tracing::warn!(request_id = %call.id, call_id, organization, %away, "what the caller set was not kept");
+            false
         }
     }
+}
+
+/// Reports what somebody should hear of.
+fn report(decision: &Decision<'_>, call: &VerifiedCall, call_id: &str) {
+    let organization = call.organization.id.get();
     for event in &decision.events {
         match event {
             Event::EmergencyCall { extension } => {

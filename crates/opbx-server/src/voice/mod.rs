@@ -31,7 +31,7 @@ pub(crate) struct VoiceState(pub(crate) Arc<VoiceParts>);
 /// What is behind it.
 #[derive(Debug)]
 pub(crate) struct VoiceParts {
-    pub(crate) plans: Plans,
+    pub(crate) plans: Arc<Plans>,
     pub(crate) fabric: Fabric,
     pub(crate) deliveries: Deliveries,
     pub(crate) tokens: Tokens,

@@ -4,7 +4,7 @@ use super::VoiceState;
 use super::apology::Failure;
 use super::reader::VoiceRequest;
 use crate::app::LARGEST_BODY;
-use crate::plans::Served;
+use crate::plans::{Current, Served, Verified};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use axum::body::{Body, Bytes, HttpBody};
@@ -32,6 +32,8 @@ const DOMAIN: HeaderName = HeaderName::from_static("x-cx-domain");
 pub(crate) struct VerifiedCall {
     /// Whose call it is.
     pub(super) organization: Arc<Served>,
+    /// The plan of this moment; `None`: it cannot be loaded.
+    pub(super) plan: Option<Arc<Current>>,
     /// What the platform says; where it could not be read, what was read until then.
     pub(super) request: VoiceRequest,
     /// Why it could not be read.
@@ -57,12 +59,23 @@ impl FromRequest<VoiceState> for VerifiedCall {
             Ok(body) => said.read_body(content_type(&parts), &body).map_err(Failure::Unreadable).err(),
             Err(failure) => Some(failure),
         };
-        let organization = voice.0.plans.verified(domain(&said, &parts.headers), key(&parts.headers));
-        let Some(organization) = organization else {
-            tracing::info!(request_id = %id, "a voice request without a valid key was refused");
-            return Err(Problem::Unauthenticated);
-        };
-        Ok(Self { organization, request: said, failure, id, since })
+        // A body that came late has used the time up, but its caller is still there.
+        let deadline = (since + DEADLINE).max(Instant::now() + DEADLINE / 2);
+        let plans = &voice.0.plans;
+        let verified = plans.verified(domain(&said, &parts.headers), key(&parts.headers), deadline).await;
+        match verified {
+            Ok(Some(Verified { organization, current })) => {
+                Ok(Self { organization, plan: current, request: said, failure, id, since })
+            }
+            Ok(None) => {
+                tracing::info!(request_id = %id, "a voice request without a valid key was refused");
+                Err(Problem::Unauthenticated)
+            }
+            Err(away) => {
+                tracing::warn!(request_id = %id, %away, "a voice request of nobody known was refused");
+                Err(Problem::StoreAway)
+            }
+        }
     }
 }
 

@@ -18,4 +18,5 @@ mod office;
 mod readers;
 mod replay;
 mod steps;
+mod stored;
 mod turns;

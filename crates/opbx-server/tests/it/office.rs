@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Config, Organization, Parts, SecretKey, WebhookKey, build};
+use opbx_server::{Config, Organization, Organizations, Parts, SecretKey, WebhookKey, build};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,7 +54,12 @@ impl Office {
             let domains = domains.iter().map(ToString::to_string).collect();
             Organization { source, domains, webhook_key: WebhookKey::new(key).unwrap() }
         });
-        let organizations = organizations.collect();
+        Self::of(Organizations::Given(organizations.collect()), public_url)
+    }
+
+    /// Organizations from anywhere.
+    pub(crate) fn of(organizations: Organizations, public_url: Option<&str>) -> Self {
+        let zones = zones();
         let now = Arc::new(Mutex::new(Some("2026-03-09T14:00:00Z".parse().unwrap())));
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// Starts the server and stops it when the pipe from the tests closes, however these end; then its directory goes too.
 const KEEPER: &str = r#"
 "$1" --no-defaults --user="$3" --datadir="$2/data" --socket="$2/socket" --skip-networking --pid-file="$2/pid" \
-    --log-error="$2/log" --innodb-log-file-size=4M --innodb-buffer-pool-size=64M --innodb-flush-log-at-trx-commit=0 \
+    --log-error="$2/log" --tmpdir="$2" --innodb-log-file-size=4M --innodb-buffer-pool-size=64M --innodb-flush-log-at-trx-commit=0 \
     --innodb-flush-method=nosync --sync-frm=0 --innodb-doublewrite=0 --performance-schema=OFF --max-connections=400 &
 server=$!
 read -r _
@@ -55,6 +55,8 @@ impl Server {
             .args(["--innodb-flush-method=nosync", "--sync-frm=0", "--innodb-doublewrite=0"])
             .arg(format!("--user={user}"))
             .arg(format!("--datadir={}", folder.join("data").display()))
+            // A server that starts clears away the temporary tables it finds, also another server's.
+            .arg(format!("--tmpdir={}", folder.display()))
             .output()
             .unwrap();
         assert!(installed.status.success(), "mariadb-install-db: {}", String::from_utf8_lossy(&installed.stderr));

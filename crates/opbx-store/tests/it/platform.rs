@@ -9,6 +9,7 @@ on_both! {
     organizations_are_made_and_found;
     what_is_taken_names_its_field;
     a_suspended_organization_says_so_in_its_plan;
+    the_directory_knows_everyone_and_notices_every_change;
 }
 
 async fn organizations_are_made_and_found(bench: &Bench) {
@@ -73,4 +74,33 @@ async fn a_suspended_organization_says_so_in_its_plan(bench: &Bench) {
     assert_eq!(resumed.get(), first.get() + 2);
     let nobody = opbx_core::id::OrganizationId::new(99);
     assert!(matches!(platform.set_status(nobody, OrganizationStatus::Active, at(3)).await, Err(Error::NotFound)));
+}
+
+async fn the_directory_knows_everyone_and_notices_every_change(bench: &Bench) {
+    let platform = bench.store.platform();
+    let empty = platform.standing().await.unwrap();
+    let a = platform.create(&new_organization('a'), at(0)).await.unwrap().organization;
+    let b = platform.create(&new_organization('b'), at(0)).await.unwrap().organization;
+    let two = platform.standing().await.unwrap();
+    assert_ne!(two, empty);
+    assert_eq!(platform.standing().await.unwrap(), two, "nothing has changed");
+
+    let before = bench.store.statements();
+    let listed = platform.directory().await.unwrap();
+    assert!(bench.store.statements() - before < 10, "a few queries, however many organizations");
+    assert_eq!(listed.iter().map(|one| one.organization.id).collect::<Vec<_>>(), [a, b]);
+    let [first, ..] = &listed[..] else { panic!("two organizations") };
+    assert_eq!(first.domain.as_deref(), Some("a.cloudonix.example"));
+    assert_eq!(first.domain_uuid.as_deref(), Some("uuid-a"));
+    let [digest] = platform.webhook_digests("webhook-key-of-a")[..] else { panic!("one secret, one digest") };
+    assert_eq!(first.key, Some(digest));
+    assert_eq!(platform.listed(a).await.unwrap().as_ref(), Some(first));
+    assert_eq!(platform.listed(opbx_core::id::OrganizationId::new(99)).await.unwrap(), None);
+
+    platform.set_status(b, OrganizationStatus::Suspended, at(1)).await.unwrap();
+    assert_ne!(platform.standing().await.unwrap(), two);
+    let revisions = platform.revisions().await.unwrap();
+    let plans: Vec<u64> = revisions.iter().map(|one| one.plan.get()).collect();
+    assert_eq!(plans, [first.plan.get(), listed[1].plan.get() + 1]);
+    assert_eq!(platform.listed(b).await.unwrap().unwrap().organization.status, OrganizationStatus::Suspended);
 }

@@ -5,7 +5,7 @@ use crate::config::{self, Flags};
 use crate::random::random_text;
 use crate::{plan_file, telemetry};
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Organization, Parts, WebhookKey, build};
+use opbx_server::{Organization, Organizations, Parts, WebhookKey, build};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let zones = zones();
     let source = plan_file::parse(&arguments.plan, &zones)?.source;
     let domains = arguments.domain.iter().cloned().collect();
-    let organizations = vec![Organization { source, domains, webhook_key }];
+    let organizations = Organizations::Given(vec![Organization { source, domains, webhook_key }]);
     let public_url = settings.server.public_url.as_ref().map(ToString::to_string);
     let server = build(settings.server, Parts { clock: Clock::of_the_machine(), zones, organizations });
     for warning in server.warnings() {

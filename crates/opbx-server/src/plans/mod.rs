@@ -1,0 +1,229 @@
+//! The organizations served: found by domain or by key, their plans in memory, replaced whole.
+//!
+//! `voice` asks here and knows nothing of where a plan comes from: settings given at the start, or the store.
+
+mod failsafe;
+mod names;
+mod stored;
+
+pub use self::stored::StoredOrganizations;
+
+use self::failsafe::failsafe;
+use self::names::Names;
+use self::stored::Stored;
+use crate::numbering::PhoneNumbers;
+use crate::voice::apology;
+use crate::webhook_key::{KeyHash, WebhookKey};
+use arc_swap::ArcSwapOption;
+use axum::body::Bytes;
+use jiff::Timestamp;
+use jiff::tz::TimeZoneDatabase;
+use opbx_core::decision::Effect;
+use opbx_core::effect::apply;
+use opbx_core::id::OrganizationId;
+use opbx_core::plan::{PlanSource, PlanWarning, RoutingPlan, compile};
+use std::fmt;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::time::Instant;
+
+/// An organization to be served, with everything that its calls depend on.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    /// Its settings.
+    pub source: PlanSource,
+    /// The names of its domain at the platform, whatever their case: the domain's name, its uuid. Without any, its key
+    /// alone identifies it, and whatever domain a request names that is nobody else's is its own.
+    pub domains: Vec<String>,
+    /// What the platform presents.
+    pub webhook_key: WebhookKey,
+}
+
+/// Whom a server serves.
+#[derive(Clone, Debug)]
+pub enum Organizations {
+    /// These, for as long as it runs.
+    Given(Vec<Organization>),
+    /// Those of a store, as it changes.
+    Stored(StoredOrganizations),
+}
+
+/// The organizations served.
+#[derive(Debug)]
+pub(crate) enum Plans {
+    /// Nothing but these.
+    Given {
+        names: Names,
+        zones: TimeZoneDatabase,
+    },
+    Stored(Arc<Stored>),
+}
+
+/// The store does not answer, or not in time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the store is away")]
+pub(crate) struct StoreAway;
+
+/// An organization that a request has proved to come from.
+pub(crate) struct Served {
+    pub(crate) id: OrganizationId,
+    /// What a caller hears when there is no plan at all, written beforehand.
+    pub(crate) failsafe: Bytes,
+    key: KeyHash,
+    /// The key that was replaced, and until when it still counts.
+    former_key: Option<(KeyHash, Timestamp)>,
+    /// In lower case.
+    domains: Vec<Box<str>>,
+    /// How often its place at the platform had changed.
+    place: u64,
+    plan: Arc<Slot>,
+}
+
+/// Where an organization's plan is kept.
+#[derive(Default)]
+struct Slot {
+    current: ArcSwapOption<Current>,
+    /// The revision that the plan must have, as far as is known.
+    wanted: AtomicU64,
+    /// Whoever loads the plan holds it; the others wait for what it loads.
+    loading: tokio::sync::Mutex<()>,
+    /// What a plan that is in no store was compiled from. Whoever changes it holds the lock until the new plan is in
+    /// place.
+    source: Mutex<Option<PlanSource>>,
+}
+
+/// What answers an organization's calls at this moment.
+#[derive(Debug)]
+pub(crate) struct Current {
+    pub(crate) plan: RoutingPlan,
+    pub(crate) numbers: PhoneNumbers,
+    /// What a caller hears when everything else failed, written beforehand so that it cannot.
+    pub(crate) apology: Bytes,
+    revision: u64,
+}
+
+/// Whose a request is, and the plan that decides it; `None`: it cannot be loaded.
+#[derive(Debug)]
+pub(crate) struct Verified {
+    pub(crate) organization: Arc<Served>,
+    pub(crate) current: Option<Arc<Current>>,
+}
+
+impl Plans {
+    /// Compiles the plans that are given; of two organizations with the same domain or key the first has it.
+    pub(crate) fn new(organizations: Organizations, zones: &TimeZoneDatabase) -> (Self, Vec<PlanWarning>) {
+        let organizations = match organizations {
+            Organizations::Given(organizations) => organizations,
+            Organizations::Stored(stored) => return (Self::Stored(stored.into_inner()), Vec::new()),
+        };
+        let (mut names, mut warnings) = (Names::default(), Vec::new());
+        for Organization { source, domains, webhook_key } in organizations {
+            let id = source.organization.id;
+            let (current, problems) = Current::compile(source.clone(), zones, 0);
+            warnings.extend(problems);
+            let failsafe = current.apology.clone();
+            let plan = Slot {
+                current: ArcSwapOption::from_pointee(current),
+                source: Mutex::new(Some(source)),
+                ..Slot::default()
+            };
+            names.add(Arc::new(Served {
+                id,
+                failsafe,
+                key: webhook_key.hash(),
+                former_key: None,
+                domains: domains.iter().map(|domain| domain.to_ascii_lowercase().into()).collect(),
+                place: 0,
+                plan: Arc::new(plan),
+            }));
+        }
+        (Self::Given { names, zones: zones.clone() }, warnings)
+    }
+
+    /// The organization that a webhook is for, if what it presents is that organization's key, and its plan.
+    ///
+    /// A domain that nobody has, a key that is wrong and a key that is missing take the same way.
+    ///
+    /// # Errors
+    ///
+    /// When nobody known is meant, and whether there is somebody else cannot be asked.
+    pub(crate) async fn verified(
+        &self,
+        domain: Option<&str>,
+        presented: Option<&[u8]>,
+        deadline: Instant,
+    ) -> Result<Option<Verified>, StoreAway> {
+        match self {
+            Self::Given { names, .. } => {
+                let hash = presented.map_or(KeyHash::NOBODY, KeyHash::of);
+                // None of these has a former key, so the time does not matter.
+                let served = names.find(domain, &[hash], || Timestamp::MAX).filter(|_| presented.is_some());
+                Ok(served.map(|served| Verified { current: served.plan.current.load_full(), organization: served }))
+            }
+            Self::Stored(stored) => stored.verified(domain, presented, deadline).await,
+        }
+    }
+
+    /// Carries effects out on the settings and puts the plan that follows from them in place: the next call is
+    /// decided by it. Answers the effects that change no setting, which are of no consequence here.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not take them in time.
+    pub(crate) async fn change<'e>(
+        &self,
+        organization: &Served,
+        effects: &'e [Effect],
+        now: Timestamp,
+        deadline: Instant,
+    ) -> Result<Vec<&'e Effect>, StoreAway> {
+        let (changing, others): (Vec<_>, Vec<_>) = effects.iter().partition(|effect| changes_settings(effect));
+        match self {
+            _ if changing.is_empty() => {}
+            Self::Given { zones, .. } => organization.plan.change(&changing, zones),
+            Self::Stored(stored) => stored.change(organization, &changing, now, deadline).await?,
+        }
+        Ok(others)
+    }
+
+    /// Whether the store answers; `None`: there is none.
+    pub(crate) async fn store_answers(&self) -> Option<Result<(), StoreAway>> {
+        match self {
+            Self::Given { .. } => None,
+            Self::Stored(stored) => Some(stored.answers().await),
+        }
+    }
+}
+
+impl Slot {
+    fn change(&self, effects: &[&Effect], zones: &TimeZoneDatabase) {
+        // A source that a panic left behind is whole: each effect changes one field.
+        let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(source) = source.as_mut() else { return };
+        // Every one is carried out, also behind one that changes something.
+        let changes = effects.iter().filter(|effect| apply(source, effect)).count();
+        if changes > 0 {
+            let (current, _) = Current::compile(source.clone(), zones, 0);
+            self.current.store(Some(Arc::new(current)));
+        }
+    }
+}
+
+impl fmt::Debug for Served {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Served").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Current {
+    fn compile(source: PlanSource, zones: &TimeZoneDatabase, revision: u64) -> (Self, Vec<PlanWarning>) {
+        let numbers = PhoneNumbers::of(source.organization.country);
+        let (plan, warnings) = compile(source, zones, &numbers);
+        let apology = apology::apology(&plan);
+        (Self { plan, numbers, apology, revision }, warnings)
+    }
+}
+
+const fn changes_settings(effect: &Effect) -> bool {
+    matches!(effect, Effect::DoNotDisturb { .. } | Effect::ForwardAlways { .. } | Effect::SetPin { .. })
+}

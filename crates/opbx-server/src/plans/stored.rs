@@ -1,0 +1,358 @@
+//! Organizations of a store: known in memory, looked up before they are refused, their plans loaded when they are called.
+
+use super::{Current, Names, Served, Slot, StoreAway, Verified, failsafe};
+use crate::clock::Clock;
+use crate::webhook_key::KeyHash;
+use jiff::Timestamp;
+use jiff::tz::TimeZoneDatabase;
+use opbx_core::decision::Effect;
+use opbx_core::id::OrganizationId;
+use opbx_store::{Error, Listed, Reason, Standing, Store, Tenant};
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::time::Duration;
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// How often the store is asked whether anything has changed.
+const POLL: Duration = Duration::from_millis(500);
+/// How long a change of the store may go unanswered before it counts as away.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a newer plan is waited for where there is an older one.
+const NEWER: Duration = Duration::from_millis(1_500);
+/// How long an answer about a name counts.
+const ASKED_FOR: Duration = Duration::from_secs(1);
+/// The most names asked about at a time. Strangers choose names; beyond this they are refused unheard.
+const MOST_ASKED: usize = 10_000;
+/// The most plans in memory. The one that was loaded first goes first, and is loaded again when it is called.
+const MOST_PLANS: usize = 20_000;
+
+/// The organizations of a store, known to a server.
+#[derive(Clone)]
+pub struct StoredOrganizations(Arc<Stored>);
+
+impl StoredOrganizations {
+    /// Reads who is there, and watches for changes from then on for as long as somebody has this.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub async fn load(store: Store, clock: Clock, zones: TimeZoneDatabase) -> Result<Self, Error> {
+        // Asked first: what changes between the two is noticed by the first poll.
+        let standing = store.platform().standing().await?;
+        let mut names = Names::default();
+        for listed in store.platform().directory().await? {
+            names.put(Arc::new(served(listed, Arc::default(), &zones)));
+        }
+        let stored = Arc::new(Stored {
+            store,
+            clock,
+            zones,
+            names: RwLock::new(names),
+            asked: Mutex::default(),
+            loaded: Mutex::default(),
+            standing: Mutex::new(standing),
+            away: AtomicBool::new(false),
+        });
+        tokio::spawn(watch(Arc::downgrade(&stored)));
+        Ok(Self(stored))
+    }
+
+    pub(super) fn into_inner(self) -> Arc<Stored> {
+        self.0
+    }
+}
+
+impl fmt::Debug for StoredOrganizations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// What is known of a store.
+pub(crate) struct Stored {
+    store: Store,
+    clock: Clock,
+    zones: TimeZoneDatabase,
+    names: RwLock<Names>,
+    /// When which name was asked about, and the answer that everyone who asks meanwhile waits for.
+    asked: Mutex<HashMap<KeyHash, Asked>>,
+    /// Whose plans are in memory, in the order in which they came.
+    loaded: Mutex<VecDeque<Arc<Slot>>>,
+    standing: Mutex<Standing>,
+    away: AtomicBool,
+}
+
+#[derive(Clone)]
+struct Asked {
+    at: Instant,
+    answer: Arc<OnceCell<()>>,
+}
+
+impl Stored {
+    pub(super) async fn verified(
+        &self,
+        domain: Option<&str>,
+        presented: Option<&[u8]>,
+        deadline: Instant,
+    ) -> Result<Option<Verified>, StoreAway> {
+        let Some(key) = presented.and_then(|key| std::str::from_utf8(key).ok()) else {
+            return Ok(None);
+        };
+        let digests = self.store.platform().webhook_digests(key);
+        let digests: Vec<KeyHash> = digests.into_iter().map(KeyHash::of_digest).collect();
+        let known = || self.names().find(domain, &digests, || self.clock.now());
+        let mut organization = known();
+        if organization.is_none() {
+            self.ask(domain, key, deadline).await?;
+            organization = known();
+        }
+        let Some(organization) = organization else { return Ok(None) };
+        let current = self.plan(&organization, deadline).await;
+        Ok(Some(Verified { organization, current }))
+    }
+
+    /// Looks in the store for whom a request names: once for each name and second, whoever asks meanwhile waits.
+    async fn ask(&self, domain: Option<&str>, key: &str, deadline: Instant) -> Result<(), StoreAway> {
+        let name = match domain {
+            Some(domain) => KeyHash::of(domain.to_ascii_lowercase().as_bytes()),
+            None => KeyHash::of(format!("key {key}").as_bytes()),
+        };
+        let asked = {
+            let mut asked = lock(&self.asked);
+            let now = Instant::now();
+            let recent = |asked: &Asked| now.duration_since(asked.at) < ASKED_FOR;
+            if asked.len() >= MOST_ASKED {
+                asked.retain(|_, asked| recent(asked));
+            }
+            match asked.get(&name).filter(|asked| recent(asked)) {
+                Some(asked) => asked.clone(),
+                None if asked.len() >= MOST_ASKED => return Err(StoreAway),
+                None => {
+                    let new = Asked { at: now, answer: Arc::default() };
+                    asked.insert(name, new.clone());
+                    new
+                }
+            }
+        };
+        let answer = asked.answer.get_or_try_init(async || self.look_up(domain, key).await);
+        match timeout_at(deadline, answer).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(fault)) => Err(self.is_away(&fault)),
+            Err(_) => Err(StoreAway),
+        }
+    }
+
+    async fn look_up(&self, domain: Option<&str>, key: &str) -> Result<(), Error> {
+        let platform = self.store.platform();
+        let mut found = Vec::new();
+        if let Some(domain) = domain {
+            found.push(platform.by_domain(domain).await?);
+            found.push(platform.by_domain_uuid(domain).await?);
+        }
+        found.push(platform.by_webhook_key(key, self.clock.now()).await?);
+        for id in found.into_iter().flatten() {
+            self.renew(id).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes over what the store now says of an organization.
+    async fn renew(&self, id: OrganizationId) -> Result<(), Error> {
+        let listed = self.store.platform().listed(id).await?;
+        let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+        match listed {
+            None => names.remove(id),
+            Some(listed) => {
+                let known = names.get(id);
+                // What was read later may have been written here earlier.
+                if known.is_some_and(|known| known.place > listed.place.get()) {
+                    return Ok(());
+                }
+                let slot = known.map(|known| Arc::clone(&known.plan)).unwrap_or_default();
+                names.put(Arc::new(served(listed, slot, &self.zones)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The plan of an organization: what is in memory, if nothing newer is known; else it is loaded, once for all who
+    /// wait. Where that fails, what is in memory goes on.
+    async fn plan(&self, organization: &Served, deadline: Instant) -> Option<Arc<Current>> {
+        let slot = &organization.plan;
+        let known = slot.current.load_full();
+        if known.as_ref().is_some_and(|known| slot.is_satisfied_by(known)) {
+            return known;
+        }
+        let soon = if known.is_some() { deadline.min(Instant::now() + NEWER) } else { deadline };
+        match timeout_at(soon, self.load(organization.id, slot)).await {
+            Ok(Ok(current)) => Some(current),
+            Ok(Err(fault)) => {
+                self.is_away(&fault);
+                slot.current.load_full()
+            }
+            Err(_) => {
+                tracing::warn!(organization = organization.id.get(), "a plan was not loaded in time");
+                slot.current.load_full()
+            }
+        }
+    }
+
+    async fn load(&self, id: OrganizationId, slot: &Arc<Slot>) -> Result<Arc<Current>, Error> {
+        let _alone = slot.loading.lock().await;
+        let known = slot.current.load_full();
+        if let Some(known) = known.filter(|known| slot.is_satisfied_by(known)) {
+            return Ok(known);
+        }
+        let (revision, source) = self.store.tenant(&Tenant::inside(id, Reason::Webhook)).load_plan().await?;
+        self.away.store(false, Ordering::Relaxed);
+        let (current, warnings) = Current::compile(source, &self.zones, revision.get());
+        for warning in &warnings {
+            tracing::debug!(organization = id.get(), ?warning, "put right in a plan");
+        }
+        let current = Arc::new(current);
+        slot.wanted.fetch_max(revision.get(), Ordering::AcqRel);
+        if slot.current.swap(Some(Arc::clone(&current))).is_none() {
+            self.remember(slot);
+        }
+        Ok(current)
+    }
+
+    /// Notes that a plan came into memory, and lets the oldest go where there are too many.
+    fn remember(&self, slot: &Arc<Slot>) {
+        let mut loaded = lock(&self.loaded);
+        loaded.push_back(Arc::clone(slot));
+        if loaded.len() > MOST_PLANS
+            && let Some(oldest) = loaded.pop_front()
+        {
+            oldest.current.store(None);
+        }
+    }
+
+    /// Performs effects in the store, and loads the plan that follows from them.
+    pub(super) async fn change(
+        &self,
+        organization: &Served,
+        effects: &[&Effect],
+        now: Timestamp,
+        deadline: Instant,
+    ) -> Result<(), StoreAway> {
+        let tenant = self.store.tenant(&Tenant::inside(organization.id, Reason::Webhook));
+        for effect in effects {
+            match timeout_at(deadline, tenant.perform(effect, now)).await {
+                Ok(Ok(revision)) => {
+                    let revision = revision.map_or(0, opbx_store::Revision::get);
+                    organization.plan.wanted.fetch_max(revision, Ordering::AcqRel);
+                }
+                Ok(Err(fault)) => return Err(self.is_away(&fault)),
+                Err(_) => return Err(StoreAway),
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the store for a sign of life.
+    pub(super) async fn answers(&self) -> Result<(), StoreAway> {
+        match timeout(PATIENCE, self.store.platform().standing()).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(StoreAway),
+        }
+    }
+
+    /// Notices what others wrote. A plan is marked as old here, and loaded by the next call.
+    async fn catch_up(&self) -> Result<(), Error> {
+        let platform = self.store.platform();
+        let standing = platform.standing().await?;
+        if self.away.swap(false, Ordering::Relaxed) {
+            tracing::info!("the store is back");
+        }
+        if *lock(&self.standing) == standing {
+            return Ok(());
+        }
+        let (mut there, mut changed) = (HashMap::new(), Vec::new());
+        for revisions in platform.revisions().await? {
+            there.insert(revisions.organization, revisions);
+        }
+        {
+            let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+            let known: Vec<_> = names.all().map(Arc::clone).collect();
+            for known in known {
+                match there.remove(&known.id) {
+                    None => names.remove(known.id),
+                    Some(now) if known.place == now.place.get() && known.plan.knows(now.plan.get()) => {}
+                    Some(_) => changed.push(known.id),
+                }
+            }
+        }
+        changed.extend(there.into_keys());
+        for id in changed {
+            self.renew(id).await?;
+        }
+        *lock(&self.standing) = standing;
+        Ok(())
+    }
+
+    fn is_away(&self, fault: &Error) -> StoreAway {
+        match fault {
+            Error::Unavailable(cause) => {
+                if !self.away.swap(true, Ordering::Relaxed) {
+                    tracing::error!(%cause, "the store is away; what is in memory goes on");
+                }
+            }
+            other => tracing::error!(fault = other as &dyn std::error::Error, "the store does not do what it is asked"),
+        }
+        StoreAway
+    }
+
+    fn names(&self) -> std::sync::RwLockReadGuard<'_, Names> {
+        self.names.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stored").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl Slot {
+    fn is_satisfied_by(&self, current: &Current) -> bool {
+        self.wanted.load(Ordering::Acquire) <= current.revision
+    }
+
+    fn knows(&self, revision: u64) -> bool {
+        revision <= self.wanted.load(Ordering::Acquire)
+    }
+}
+
+async fn watch(stored: Weak<Stored>) {
+    let mut ticks = tokio::time::interval(POLL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(stored) = stored.upgrade() else { return };
+        if let Err(fault) = stored.catch_up().await {
+            stored.is_away(&fault);
+        }
+    }
+}
+
+fn served(listed: Listed, plan: Arc<Slot>, zones: &TimeZoneDatabase) -> Served {
+    plan.wanted.fetch_max(listed.plan.get(), Ordering::AcqRel);
+    let domains = listed.domain.iter().chain(&listed.domain_uuid);
+    Served {
+        id: listed.organization.id,
+        key: listed.key.map_or(KeyHash::NOBODY, KeyHash::of_digest),
+        former_key: listed.former_key.map(|(key, until)| (KeyHash::of_digest(key), until)),
+        domains: domains.map(|domain| domain.to_ascii_lowercase().into()).collect(),
+        place: listed.place.get(),
+        failsafe: failsafe(listed.organization, zones),
+        plan,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
