@@ -1,6 +1,6 @@
 //! The command line. What a command does is in its file below `command`.
 
-use crate::command::{explain, fmt, lint, org, serve};
+use crate::command::{apply, explain, export, fmt, lint, org, serve};
 use clap::{Parser, Subcommand};
 
 /// A business phone system on the Cloudonix platform.
@@ -23,6 +23,10 @@ pub(crate) enum Command {
     /// Make, list, suspend and resume organizations.
     #[command(subcommand)]
     Org(org::Order),
+    /// Make an organization what a plan file says.
+    Apply(apply::Arguments),
+    /// Print an organization's plan as a file.
+    Export(export::Arguments),
     /// Put plan files into their canonical form.
     Fmt(fmt::Arguments),
 }

@@ -3,7 +3,11 @@
 mod generated_key;
 mod organizations;
 mod place;
+mod plan;
 
 pub use self::organizations::{Asked, NotMade, create, list, set_status};
 pub use self::place::{Fault, Place};
-pub use opbx_store::{Created, DataDir, Error, Location, OrganizationSummary, Slug, Store, UserId, WebhookKey};
+pub use self::plan::{Applied, NotApplied, apply, export};
+pub use opbx_store::{
+    Change, Constraint, Created, DataDir, Error, Location, OrganizationSummary, Slug, Store, UserId, WebhookKey,
+};

@@ -1,6 +1,8 @@
 //! The commands, a file each.
 
+pub(crate) mod apply;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod fmt;
 pub(crate) mod lint;
 pub(crate) mod org;
@@ -22,6 +24,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Org(order) => org::run(&order),
+        Command::Apply(arguments) => apply::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
     }
 }

@@ -1,7 +1,7 @@
 //! `opbx org`: the organizations of an installation.
 
 use super::Failure;
-use super::store::{block_on, fault, print_json};
+use super::store::{block_on, fault, nobody, print_json};
 use crate::config::{self, StoreFlags};
 use crate::random::random_text;
 use opbx_core::organization::OrganizationStatus;
@@ -195,7 +195,7 @@ fn set_status(one: &One, status: OrganizationStatus) -> Result<Value, Failure> {
         let store = settings.place.open().await.map_err(|error| fault(&error))?;
         let organization = admin::set_status(&store, &one.organization, status, now).await;
         let organization = organization.map_err(|error| match error {
-            Error::NotFound => Failure::fault(format!("There is no organization `{}`.", one.organization)),
+            Error::NotFound => nobody(&one.organization),
             error => fault(&error),
         })?;
         store.close().await;

@@ -31,6 +31,11 @@ pub(super) fn fault(fault: &dyn Error) -> Failure {
     Failure::fault(format!("{line}."))
 }
 
+/// Nobody has this identifier or short name.
+pub(super) fn nobody(named: &str) -> Failure {
+    Failure::fault(format_args!("There is no organization `{named}`."))
+}
+
 /// Prints an answer for machines.
 pub(super) fn print_json(answer: &Value) {
     // Whoever reads only the beginning closes the pipe, and that is no fault.

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
-const ACME: [&str; 12] = [
+pub(crate) const ACME: [&str; 12] = [
     "org",
     "create",
     "--name",
@@ -21,7 +21,7 @@ const ACME: [&str; 12] = [
     "alice@acme.example",
 ];
 
-fn other(slug: &'static str, email: &'static str) -> [&'static str; 14] {
+pub(crate) fn other(slug: &'static str, email: &'static str) -> [&'static str; 14] {
     let [org, create, name, _, zone, new_york, country, us, owner, alice, address, _] = ACME;
     [org, create, name, "Other", "--slug", slug, zone, new_york, country, us, owner, alice, address, email]
 }
