@@ -51,13 +51,23 @@ pub async fn apply(
     Ok(Applied { stayed: objects(&before).saturating_sub(changed), report })
 }
 
-/// The plan of an organization as a file holds it: whether it is suspended is the installation's to say.
+/// The plan of an organization, named by its identifier or short name.
 ///
 /// # Errors
 ///
 /// [`Error::NotFound`] when nobody has that name; [`Error::Unavailable`], [`Error::Corrupt`].
+pub async fn plan(store: &Store, named: &str) -> Result<PlanSource, Error> {
+    let (_, source) = inside(store, named).await?.load_plan().await?;
+    Ok(source)
+}
+
+/// The plan of an organization as a file holds it: whether it is suspended is the installation's to say.
+///
+/// # Errors
+///
+/// As [`plan`].
 pub async fn export(store: &Store, named: &str) -> Result<PlanSource, Error> {
-    let (_, mut source) = inside(store, named).await?.load_plan().await?;
+    let mut source = plan(store, named).await?;
     source.organization.status = OrganizationStatus::Active;
     Ok(source)
 }

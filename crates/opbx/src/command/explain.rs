@@ -1,6 +1,7 @@
 //! `opbx explain`: what a call would do, and why.
 
 use super::Failure;
+use super::subject::Subject;
 use crate::plan_file;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -16,14 +17,10 @@ use opbx_server::numbering::PhoneNumbers;
 use opbx_server::trace_view::ExplanationView;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::PathBuf;
 
 /// Tells what a call would do, step by step, with every document that the platform would get.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The plan file.
-    #[arg(long, value_name = "FILE")]
-    plan: PathBuf,
     /// Who calls: an extension, or a number as people dial it.
     #[arg(long, value_name = "A", allow_hyphen_values = true)]
     from: String,
@@ -50,6 +47,8 @@ pub(crate) struct Arguments {
     /// Print JSON, as the API answers.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    subject: Subject,
 }
 
 /// Explains the call on the output.
@@ -59,7 +58,7 @@ pub(crate) struct Arguments {
 /// When the plan or an argument cannot be read.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let zones = zones();
-    let source = plan_file::parse(&arguments.plan, &zones)?.source;
+    let source = arguments.subject.source(&zones)?;
     let numbers = PhoneNumbers::of(source.organization.country);
     let (plan, warnings) = compile(source, &zones, &numbers);
     for warning in warnings {

@@ -8,6 +8,7 @@ pub(crate) mod lint;
 pub(crate) mod org;
 pub(crate) mod serve;
 mod store;
+mod subject;
 
 use crate::cli::{Cli, Command};
 use std::fmt::Display;

@@ -42,6 +42,8 @@ fn a_plan_goes_in_and_comes_out_as_it_was() {
     let call = "--from +14155550123 --to +12125550100 --at 2026-12-25T10:00";
     let explained = |file: &str| done(place.run(&format!("explain --plan {file} {call}")));
     assert_eq!(explained("out.opbx"), explained("call.opbx"));
+    assert_eq!(done(place.run(&format!("explain --org acme-dental {call}"))), explained("call.opbx"));
+    assert_eq!(done(place.run("lint --org 1")), done(place.run("lint --plan call.opbx")));
     assert!(!done(place.run("export --org other")).contains("extension"), "the second organization has none of it");
 }
 
@@ -53,6 +55,8 @@ fn a_suspended_organization_is_exported_and_stays_suspended() {
     place.write("out.opbx", &done(place.run("export --org 1")));
     assert!(done(place.run("apply out.opbx --org 1")).starts_with(UNCHANGED));
     assert!(done(place.run("org list")).contains("suspended"));
+    let explained = done(place.run("explain --org 1 --from +14155550123 --to +12125550100"));
+    assert!(explained.contains("suspended"), "{explained}");
 }
 
 #[test]
@@ -104,7 +108,7 @@ fn a_number_belongs_to_one_organization_and_nobody_else_is_asked() {
     let ran = place.run("apply plan.opbx --org other");
     assert!(refused(&ran).starts_with("Another organization has one of the numbers +12125550100"), "{}", ran.errors);
     assert!(!done(place.run("export --org other")).contains("extension"), "all of it or nothing");
-    for words in ["apply plan.opbx --org nobody", "export --org nobody"] {
+    for words in ["apply plan.opbx --org nobody", "export --org nobody", "lint --org nobody"] {
         assert_eq!(refused(&place.run(words)), "There is no organization `nobody`.\n");
     }
 }
@@ -119,4 +123,17 @@ fn two_at_once_apply_one_after_the_other() {
         .collect();
     assert_eq!(outputs.iter().filter(|output| output.starts_with(UNCHANGED)).count(), 1, "{outputs:?}");
     assert!(done(place.run("apply plan.opbx --org 1")).starts_with(UNCHANGED));
+}
+
+#[test]
+fn a_plan_is_of_a_file_or_of_an_organization() {
+    let place = Place::new("apply-subject");
+    for words in ["lint", "lint --plan plan.opbx --org 1", "explain --from 1001 --to 1002"] {
+        let Ran { code, output, .. } = place.run(words);
+        assert_eq!((code, output.as_str()), (Some(2), ""), "{words}");
+    }
+    assert_eq!(
+        refused(&place.run("lint --org 1")),
+        "There is no database sqlite:data/opbx.db yet; `opbx org create` makes it.\n"
+    );
 }
