@@ -6,10 +6,12 @@
 //! # Architecture invariants
 //!
 //! * A server reads neither the environment nor a file; what it needs is an argument. [`clock::zones`], which finds the
-//!   system's zone files, is for whoever puts a server together.
+//!   system's zone files, and [`admin`], which opens the data directory that it is given, are for whoever puts a server
+//!   together.
 //! * The clock is one of the parts: whoever builds the server says what time it is.
 //! * The voice room cannot name a store, and answers every verified request with a document.
 
+pub mod admin;
 mod app;
 pub mod clock;
 pub mod explanation;

@@ -3,9 +3,7 @@
 use crate::command::Failure;
 use jiff::tz::TimeZoneDatabase;
 use opbx_core::language::{self, Document, Problem};
-use opbx_core::plan::{PlanWarning, RoutingPlan, compile};
-use opbx_server::clock::zones;
-use opbx_server::numbering::PhoneNumbers;
+use opbx_core::plan::PlanWarning;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -33,22 +31,6 @@ pub(crate) fn read(file: &Path) -> Result<String, Failure> {
 /// As [`read`], and with every problem of the text at once.
 pub(crate) fn parse(file: &Path, zones: &TimeZoneDatabase) -> Result<Document, Failure> {
     language::parse(&read(file)?, zones).map_err(|problems| told(file, &problems))
-}
-
-/// The plan in a file, ready to be asked. What compiling had to put right is told on the error output.
-///
-/// # Errors
-///
-/// As [`parse`].
-pub(crate) fn compiled(file: &Path) -> Result<RoutingPlan, Failure> {
-    let zones = zones();
-    let source = parse(file, &zones)?.source;
-    let numbers = PhoneNumbers::of(source.organization.country);
-    let (plan, warnings) = compile(source, &zones, &numbers);
-    for problem in warnings {
-        eprintln!("{}.", warning(&problem));
-    }
-    Ok(plan)
 }
 
 /// Every problem in a line of its own, behind the name of the file.

@@ -1,7 +1,7 @@
 //! `opbx explain`: what a call would do, and why.
 
 use super::Failure;
-use crate::plan_file;
+use super::subject::Subject;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use opbx_core::call::{DialResult, Direction};
@@ -15,14 +15,10 @@ use opbx_server::explanation::{Asked, explanation, nothing_known};
 use opbx_server::trace_view::ExplanationView;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::PathBuf;
 
 /// Tells what a call would do, step by step, with every document that the platform would get.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The plan file.
-    #[arg(long, value_name = "FILE")]
-    plan: PathBuf,
     /// Who calls: an extension, or a number as people dial it.
     #[arg(long, value_name = "A", allow_hyphen_values = true)]
     from: String,
@@ -49,6 +45,8 @@ pub(crate) struct Arguments {
     /// Print JSON, as the API answers.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    subject: Subject,
 }
 
 /// Explains the call on the output.
@@ -57,7 +55,7 @@ pub(crate) struct Arguments {
 ///
 /// When the plan or an argument cannot be read.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let plan = plan_file::compiled(&arguments.plan)?;
+    let plan = arguments.subject.compiled()?;
     let at = at(arguments.at.as_deref(), &plan)?;
     let asked = Asked {
         from: &arguments.from,

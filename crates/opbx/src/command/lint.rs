@@ -1,28 +1,26 @@
 //! `opbx lint`: what is wrong with a plan.
 
 use super::Failure;
-use crate::plan_file;
+use super::subject::Subject;
 use opbx_core::lint::{Finding, Severity, finding_text, lint, path_text};
 use opbx_core::notice::Language;
 use opbx_core::region::LanguageTag;
 use opbx_server::finding_view::FindingView;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::PathBuf;
 
 /// Finds what is wrong with a plan: each fault with the way from a number to it. The exit code is 1 when a fault can
 /// end a call, and 0 when there are only warnings.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The plan file.
-    #[arg(long, value_name = "FILE")]
-    plan: PathBuf,
     /// The language of the sentences: en or es.
     #[arg(long, value_name = "LANGUAGE", default_value = "en")]
     language: LanguageTag,
     /// Print JSON, as the API answers.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    subject: Subject,
 }
 
 /// Prints the findings.
@@ -31,7 +29,7 @@ pub(crate) struct Arguments {
 ///
 /// When the plan cannot be read, or has errors.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let plan = plan_file::compiled(&arguments.plan)?;
+    let plan = arguments.subject.compiled()?;
     let findings = lint(&plan);
     let language = Language::of(&arguments.language);
     let text = if arguments.json {

@@ -1,9 +1,14 @@
 //! The commands, a file each.
 
+pub(crate) mod apply;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod fmt;
 pub(crate) mod lint;
+pub(crate) mod org;
 pub(crate) mod serve;
+mod store;
+mod subject;
 
 use crate::cli::{Cli, Command};
 use std::fmt::Display;
@@ -19,6 +24,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Org(order) => org::run(&order),
+        Command::Apply(arguments) => apply::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
     }
 }

@@ -6,11 +6,13 @@
     reason = "a test that cannot go on fails; clippy sees tests, not what they share"
 )]
 
+mod applying;
 mod explaining;
 mod formatting;
 mod help;
 mod journeys;
 mod linting;
+mod organizations;
 mod program;
 mod serving;
 mod settings;
