@@ -26,6 +26,11 @@ impl SecretKey {
         if secret.expose_secret().chars().count() < Self::SHORTEST { Err(TooShort) } else { Ok(Self(secret)) }
     }
 
+    /// The keys of the store.
+    pub(crate) fn keyring(&self) -> Option<opbx_store::Keyring> {
+        opbx_store::SecretKey::new(self.0.expose_secret()).map(|secret| opbx_store::Keyring::new(&secret))
+    }
+
     /// The key for one purpose (HKDF, RFC 5869): whoever learns it learns neither the secret nor any other key. It has
     /// the length of a block of SHA-256, which is what HMAC takes without a further hash.
     pub(crate) fn derive(&self, purpose: &str) -> [u8; 64] {

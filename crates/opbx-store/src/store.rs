@@ -116,13 +116,28 @@ impl Store {
     ///
     /// [`OpenError`].
     pub async fn examine(&self) -> Result<usize, OpenError> {
+        match self.standing().await? {
+            Standing::Ours { pending } => Ok(pending),
+            _ => Ok(crate::migration::STEPS.len()),
+        }
+    }
+
+    /// Whether it holds nothing at all; refuses a database that is foreign or newer.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`].
+    pub async fn is_empty(&self) -> Result<bool, OpenError> {
+        Ok(matches!(self.standing().await?, Standing::Empty))
+    }
+
+    async fn standing(&self) -> Result<Standing, OpenError> {
         let location = || self.location.clone();
         let found = self.pool.attempt(async |line| Ok(standing(line.db()).await?)).await;
         match found.map_err(|fault| OpenError::Broken { location: location(), fault })? {
-            Standing::Empty => Ok(crate::migration::STEPS.len()),
-            Standing::Ours { pending } => Ok(pending),
             Standing::Foreign(tables) => Err(OpenError::Foreign { location: location(), tables }),
             Standing::Newer(steps) => Err(OpenError::Newer { location: location(), steps }),
+            ours => Ok(ours),
         }
     }
 

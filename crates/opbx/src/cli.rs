@@ -1,6 +1,6 @@
 //! The command line. What a command does is in its file below `command`.
 
-use crate::command::{explain, fmt, lint, serve};
+use crate::command::{explain, fmt, lint, org, serve};
 use clap::{Parser, Subcommand};
 
 /// A business phone system on the Cloudonix platform.
@@ -20,6 +20,9 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     /// Find what is wrong with a plan, before a caller does.
     Lint(lint::Arguments),
+    /// Make, list, suspend and resume organizations.
+    #[command(subcommand)]
+    Org(org::Order),
     /// Put plan files into their canonical form.
     Fmt(fmt::Arguments),
 }

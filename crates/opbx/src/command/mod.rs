@@ -3,7 +3,9 @@
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod lint;
+pub(crate) mod org;
 pub(crate) mod serve;
+mod store;
 
 use crate::cli::{Cli, Command};
 use std::fmt::Display;
@@ -19,6 +21,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Org(order) => org::run(&order),
         Command::Fmt(arguments) => fmt::run(&arguments),
     }
 }

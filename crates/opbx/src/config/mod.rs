@@ -3,6 +3,7 @@
 //! The only place that reads the environment. Everything is read before anything is complained about, so that an
 //! operator hears of all mistakes at once.
 
+mod data;
 mod http;
 mod layers;
 mod secret;
@@ -12,7 +13,9 @@ pub(crate) use self::layers::{Layers, Setting};
 pub(crate) use self::telemetry::{LogFormat, Telemetry};
 
 use crate::command::Failure;
-use opbx_server::Config;
+use crate::random::random_text;
+use opbx_server::admin::Place;
+use opbx_server::{Config, PublicUrl, SecretKey};
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
 #[derive(Debug, Default, clap::Args)]
@@ -30,29 +33,103 @@ pub(crate) struct Flags {
     telemetry: telemetry::Flags,
 }
 
-/// Everything that was set.
+/// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
+#[derive(Debug, Default, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Settings")]
+pub(crate) struct StoreFlags {
+    /// The settings file (default: opbx.toml in the working directory, if there is one)
+    #[arg(long, value_name = "FILE")]
+    config: Option<String>,
+    #[command(flatten)]
+    data: data::Flags,
+    #[command(flatten)]
+    secret: secret::Flags,
+}
+
+/// Everything that was set for a server.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) server: Config,
     pub(crate) telemetry: Telemetry,
 }
 
-/// Reads all settings.
+/// What was set for a command over the store.
+#[derive(Debug)]
+pub(crate) struct StoreSettings {
+    pub(crate) place: Place,
+    pub(crate) public_url: Option<PublicUrl>,
+}
+
+/// All sections: each is read for every command, so that a setting is known or unknown whoever asks.
+struct Sections {
+    http: http::Http,
+    data: data::Data,
+    secret_key: Option<SecretKey>,
+    telemetry: Telemetry,
+}
+
+/// The flags of all sections.
+#[derive(Default)]
+struct All<'f> {
+    config: Option<&'f str>,
+    http: Option<&'f http::Flags>,
+    data: Option<&'f data::Flags>,
+    secret: Option<&'f secret::Flags>,
+    telemetry: Option<&'f telemetry::Flags>,
+}
+
+/// Reads the settings of a server.
 ///
 /// # Errors
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let mut layers = Layers::of_the_process(flags.config.as_deref());
-    let http = http::read(&flags.http, &mut layers);
-    let secret_key = secret::read(&flags.secret, &mut layers);
-    let telemetry = telemetry::read(&flags.telemetry, &mut layers);
+    let Flags { config, http, secret, telemetry } = flags;
+    let all = All {
+        config: config.as_deref(),
+        http: Some(http),
+        secret: Some(secret),
+        telemetry: Some(telemetry),
+        ..All::default()
+    };
+    let Sections { http, secret_key, telemetry, .. } = sections(&all)?;
+    let http::Http { listen, public_url, drain } = http;
+    let secret_key = match secret_key {
+        Some(secret_key) => secret_key,
+        None => made_up()?,
+    };
+    Ok(Settings { server: Config { listen, public_url, secret_key, drain }, telemetry })
+}
+
+/// Reads the settings of a command over the store.
+///
+/// # Errors
+///
+/// With a sentence for each wrong or unknown one.
+pub(crate) fn read_for_store(flags: &StoreFlags) -> Result<StoreSettings, Failure> {
+    let StoreFlags { config, data, secret } = flags;
+    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), ..All::default() };
+    let Sections { http, data, secret_key, .. } = sections(&all)?;
+    let place = Place { data_dir: data.data_dir, database: data.database, secret_key };
+    Ok(StoreSettings { place, public_url: http.public_url })
+}
+
+fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
+    let mut layers = Layers::of_the_process(flags.config);
+    let http = http::read(flags.http.unwrap_or(&http::Flags::default()), &mut layers);
+    let data = data::read(flags.data.unwrap_or(&data::Flags::default()), &mut layers);
+    let secret_key = secret::read(flags.secret.unwrap_or(&secret::Flags::default()), &mut layers);
+    let telemetry = telemetry::read(flags.telemetry.unwrap_or(&telemetry::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
-    match (mistakes.is_empty(), http, secret_key, telemetry) {
-        (true, Some(http), Some(secret_key), Some(telemetry)) => {
-            let http::Http { listen, public_url, drain } = http;
-            Ok(Settings { server: Config { listen, public_url, secret_key, drain }, telemetry })
-        }
+    match (mistakes.is_empty(), http, telemetry) {
+        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, secret_key, telemetry }),
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }
+}
+
+/// A secret for this process alone: what it signed ends with it.
+fn made_up() -> Result<SecretKey, Failure> {
+    let text = random_text().map_err(Failure::fault)?;
+    SecretKey::new(text.into()).map_err(Failure::fault)
 }

@@ -1,7 +1,6 @@
 //! The installation's secret.
 
 use super::{Layers, Setting};
-use crate::random::random_text;
 use opbx_server::SecretKey;
 use std::path::PathBuf;
 
@@ -9,8 +8,9 @@ use std::path::PathBuf;
 #[derive(Debug, Default, clap::Args)]
 #[group(skip)]
 pub(super) struct Flags {
-    /// The secret that addresses in documents are signed with, at least 32 characters; with --plan one is made up at
-    /// each start if there is none (variable: OPBX_SECRET_KEY)
+    /// The secret that addresses in documents are signed with and secrets in the database are sealed with, at least 32
+    /// characters; without it, the one in the data directory, or with --plan one that is made up at each start
+    /// (variable: OPBX_SECRET_KEY)
     #[arg(long, value_name = "SECRET")]
     secret_key: Option<String>,
     /// A file that holds the secret, which other users cannot see as they can see a flag (variable: OPBX_SECRET_KEY_FILE)
@@ -23,7 +23,7 @@ const SECRET_KEY: Setting =
 const SECRET_KEY_FILE: Setting =
     Setting { flag: "secret-key-file", variable: "OPBX_SECRET_KEY_FILE", key: "secret_key_file", secret: false };
 
-/// Reads the section.
+/// Reads the section. `None`: none was given, or there was a mistake.
 pub(super) fn read(flags: &Flags, layers: &mut Layers) -> Option<SecretKey> {
     let secret = |text: &str| SecretKey::new(text.into());
     let given = layers.take(SECRET_KEY, flags.secret_key.as_deref(), "a text of at least 32 characters", secret);
@@ -44,17 +44,6 @@ pub(super) fn read(flags: &Flags, layers: &mut Layers) -> Option<SecretKey> {
             }
             None
         }
-        (None, None) => made_up(layers),
-    }
-}
-
-/// A secret for this process alone: what it signed ends with it.
-fn made_up(layers: &mut Layers) -> Option<SecretKey> {
-    match random_text() {
-        Ok(text) => SecretKey::new(text.into()).ok(),
-        Err(fault) => {
-            layers.mistake(fault);
-            None
-        }
+        (None, None) => None,
     }
 }

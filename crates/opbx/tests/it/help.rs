@@ -14,6 +14,9 @@ fn help_shows_every_command_and_setting() {
     insta::assert_snapshot!("help_serve", help("serve --help"));
     insta::assert_snapshot!("help_explain", help("explain --help"));
     insta::assert_snapshot!("help_lint", help("lint --help"));
+    insta::assert_snapshot!("help_org", help("org --help"));
+    insta::assert_snapshot!("help_org_create", help("org create --help"));
+    insta::assert_snapshot!("help_org_suspend", help("org suspend --help"));
     insta::assert_snapshot!("help_fmt", help("fmt --help"));
     assert!(help("--version").starts_with("opbx 0."));
 }

@@ -11,6 +11,7 @@ mod formatting;
 mod help;
 mod journeys;
 mod linting;
+mod organizations;
 mod program;
 mod serving;
 mod settings;

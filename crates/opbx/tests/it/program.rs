@@ -31,6 +31,10 @@ impl Place {
         std::fs::read_to_string(self.0.join(name)).unwrap()
     }
 
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
     /// The program with these words.
     pub(crate) fn opbx(&self, words: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_opbx"));

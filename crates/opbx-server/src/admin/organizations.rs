@@ -1,0 +1,175 @@
+//! Making organizations, listing them, and serving them or not.
+
+use argon2::{Argon2, PasswordHasher};
+use jiff::Timestamp;
+use jiff::tz::TimeZoneDatabase;
+use opbx_core::organization::OrganizationStatus;
+use opbx_core::region::CountryCode;
+use opbx_core::secret::Password;
+use opbx_core::text::{EmailAddress, Name, ZoneName};
+use opbx_store::{Constraint, Created, Error, NewOrganization, NewOwner, OrganizationSummary, Slug, Store, WebhookKey};
+
+/// An organization that someone wants, with its owner.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What people call it.
+    pub name: Name,
+    /// Its short name; without it, the name's letters and digits.
+    pub slug: Option<Slug>,
+    /// Its country.
+    pub country: CountryCode,
+    /// Its zone.
+    pub timezone: ZoneName,
+    /// What people call its owner.
+    pub owner_name: Name,
+    /// What the owner signs in with.
+    pub owner_email: EmailAddress,
+    /// The owner's password.
+    pub owner_password: Password,
+    /// Its domain at the platform.
+    pub domain: Option<String>,
+    /// The platform's identifier of that domain.
+    pub domain_uuid: Option<String>,
+    /// What the platform proves itself with.
+    pub webhook_key: WebhookKey,
+    /// The secret in the address of its call records.
+    pub cdr_secret: WebhookKey,
+}
+
+/// Why an organization is not made.
+#[derive(Debug, thiserror::Error)]
+pub enum NotMade {
+    /// Its zone does not exist.
+    #[error("there is no time zone `{0}`; zones look like America/New_York")]
+    Zone(ZoneName),
+    /// Its name gives no short name.
+    #[error("no short name can be made of `{0}`; give one, like acme-dental")]
+    NoSlug(Name),
+    /// The owner's password is too short.
+    #[error("the owner's password has fewer than {} characters", SHORTEST_PASSWORD)]
+    ShortPassword,
+    /// The password cannot be hashed.
+    #[error("the owner's password cannot be hashed: {0}")]
+    Hash(argon2::password_hash::Error),
+    /// Something of it is taken.
+    #[error("another organization has {0}")]
+    Taken(String),
+    /// The store fails.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+const SHORTEST_PASSWORD: usize = 10;
+
+/// Makes an organization and its owner.
+///
+/// # Errors
+///
+/// [`NotMade`].
+pub async fn create(
+    store: &Store,
+    asked: Asked,
+    zones: &TimeZoneDatabase,
+    now: Timestamp,
+) -> Result<(Created, Slug), NotMade> {
+    if zones.get(asked.timezone.as_str()).is_err() {
+        return Err(NotMade::Zone(asked.timezone));
+    }
+    let slug = match asked.slug {
+        Some(slug) => slug,
+        None => slug(asked.name.as_str()).ok_or_else(|| NotMade::NoSlug(asked.name.clone()))?,
+    };
+    let owner =
+        NewOwner { name: asked.owner_name, email: asked.owner_email, password_hash: hash(&asked.owner_password)? };
+    let new = NewOrganization {
+        name: asked.name,
+        slug,
+        country: asked.country,
+        timezone: asked.timezone,
+        owner: Some(owner),
+        domain: asked.domain,
+        domain_uuid: asked.domain_uuid,
+        webhook_key: asked.webhook_key,
+        cdr_secret: asked.cdr_secret,
+    };
+    match store.platform().create(&new, now).await {
+        Ok(created) => Ok((created, new.slug)),
+        Err(Error::Conflict(constraint)) => Err(taken(constraint, &new)),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn taken(constraint: Constraint, new: &NewOrganization) -> NotMade {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    NotMade::Taken(match constraint {
+        Constraint::Slug => format!("the short name `{}`", new.slug),
+        Constraint::Domain => format!("the domain `{}`", text(&new.domain)),
+        Constraint::DomainUuid => format!("the domain identifier `{}`", text(&new.domain_uuid)),
+        Constraint::WebhookKey => "this webhook key".to_owned(),
+        Constraint::Email => {
+            let email = new.owner.as_ref().map(|owner| owner.email.to_string());
+            format!("a person with the address `{}`", text(&email))
+        }
+        other => return NotMade::Store(Error::Conflict(other)),
+    })
+}
+
+fn hash(password: &Password) -> Result<String, NotMade> {
+    if password.reveal().chars().count() < SHORTEST_PASSWORD {
+        return Err(NotMade::ShortPassword);
+    }
+    let hash = Argon2::default().hash_password(password.reveal().as_bytes()).map_err(NotMade::Hash)?;
+    Ok(hash.to_string())
+}
+
+/// The letters and digits of a name, with hyphens between its words.
+fn slug(name: &str) -> Option<Slug> {
+    let lower = name.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let joined = words.collect::<Vec<_>>().join("-");
+    joined.get(..joined.len().min(63)).and_then(|text| text.trim_end_matches('-').parse().ok())
+}
+
+/// All organizations, oldest first.
+///
+/// # Errors
+///
+/// [`Error`].
+pub async fn list(store: &Store) -> Result<Vec<OrganizationSummary>, Error> {
+    store.platform().list().await
+}
+
+/// Serves an organization again, or no longer; it is named by its identifier or short name. Answers what it is now.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] when nobody has that name.
+pub async fn set_status(
+    store: &Store,
+    named: &str,
+    status: OrganizationStatus,
+    now: Timestamp,
+) -> Result<OrganizationSummary, Error> {
+    let found = store.platform().named(named).await?;
+    let revision = store.platform().set_status(found.id, status, now).await?;
+    Ok(OrganizationSummary { status, revision, ..found })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_name_is_made_of_the_letters_and_digits() {
+        assert_eq!(slug("Acme Dental, Inc.").unwrap().as_str(), "acme-dental-inc");
+        assert_eq!(slug("  A--b  ").unwrap().as_str(), "a-b");
+        assert_eq!(slug("24"), None);
+        assert_eq!(slug("東京"), None);
+    }
+
+    #[test]
+    fn a_password_is_hashed_by_argon2id_and_never_short() {
+        assert!(hash(&Password::new("ten letters".to_owned())).unwrap().starts_with("$argon2id$"));
+        assert!(matches!(hash(&Password::new("nine char".to_owned())), Err(NotMade::ShortPassword)));
+    }
+}

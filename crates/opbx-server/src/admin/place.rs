@@ -1,0 +1,170 @@
+//! Where an installation keeps its data, and opening that.
+
+use super::generated_key;
+use crate::secret_key::SecretKey;
+use jiff::Timestamp;
+use opbx_store::{DataDir, DataDirError, Location, OpenError, Settings, Store};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// How long another process that makes the database is waited for.
+const TURN: Duration = Duration::from_secs(10);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// Where an installation keeps its data.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The directory that belongs to one server.
+    pub data_dir: PathBuf,
+    /// Another database than the one in that directory.
+    pub database: Option<Location>,
+    /// Another secret than the one in that directory.
+    pub secret_key: Option<SecretKey>,
+}
+
+/// Why the data cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// There is none.
+    #[error("there is no database {0} yet; `opbx org create` makes it")]
+    NotThere(Location),
+    /// It was written by an older version.
+    #[error("the database {0} was written by an older OPBX; `opbx serve` brings it up to date")]
+    Outdated(Location),
+    /// Its secrets cannot be read.
+    #[error("there is no secret key for the database {database}: OPBX_SECRET_KEY is not set, and {} is missing", file.display())]
+    NoKey {
+        /// Which database.
+        database: Location,
+        /// Where the key would be.
+        file: PathBuf,
+    },
+    /// The file of the secret cannot be used.
+    #[error("the secret key in {} cannot be used", file.display())]
+    BadKey {
+        /// Which file.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        fault: std::io::Error,
+    },
+    /// The directory cannot be claimed.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+impl Place {
+    /// Opens what is there, beside a server or not; makes and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`].
+    pub async fn open(&self) -> Result<Store, Fault> {
+        let location = self.location();
+        if location.file().is_some_and(|file| !file.exists()) {
+            return Err(Fault::NotThere(location));
+        }
+        let key = self.key()?.ok_or_else(|| self.no_key())?;
+        let store = Store::open(location, self.keyring(&key)?, Settings::default()).await?;
+        if store.is_empty().await? {
+            return Err(Fault::NotThere(self.location()));
+        }
+        if store.examine().await? > 0 {
+            return Err(Fault::Outdated(self.location()));
+        }
+        Ok(store)
+    }
+
+    /// Opens what is there, and makes it where there is nothing. `spare` becomes the secret key if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`].
+    pub async fn open_or_make(&self, spare: &str, now: Timestamp) -> Result<Store, Fault> {
+        let opened = self.open().await;
+        if !is_missing(&opened) {
+            return opened;
+        }
+        let data_dir = self.turn().await?;
+        // Whoever was here before us may have made it.
+        let opened = self.open().await;
+        if is_missing(&opened) { self.prepare(&data_dir, spare, now).await } else { opened }
+    }
+
+    /// Claims the data directory for as long as the answer lives, makes what is missing and brings the database up to
+    /// date: what a server does. `spare` becomes the secret key if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`].
+    pub async fn claim(&self, spare: &str, now: Timestamp) -> Result<(DataDir, Store), Fault> {
+        let data_dir = DataDir::claim(&self.data_dir)?;
+        let store = self.prepare(&data_dir, spare, now).await?;
+        Ok((data_dir, store))
+    }
+
+    async fn prepare(&self, data_dir: &DataDir, spare: &str, now: Timestamp) -> Result<Store, Fault> {
+        let location = self.location();
+        let is_new = match location.file() {
+            Some(file) => !file.exists(),
+            None => false,
+        };
+        let known = self.key()?;
+        let key = match known {
+            Some(key) => key,
+            None if is_new || self.holds_nothing(spare).await? => {
+                let file = generated_key::file(&self.data_dir);
+                generated_key::write(&self.data_dir, spare).map_err(|fault| Fault::BadKey { file, fault })?
+            }
+            // A new key would open none of its secrets.
+            None => return Err(self.no_key()),
+        };
+        let store = Store::create(location, self.keyring(&key)?, Settings::default()).await?;
+        store.migrate(data_dir, now).await?;
+        Ok(store)
+    }
+
+    async fn holds_nothing(&self, spare: &str) -> Result<bool, Fault> {
+        let key = SecretKey::new(spare.into()).map_err(|_| self.no_key())?;
+        let store = Store::lazy(self.location(), self.keyring(&key)?, Settings::default());
+        Ok(store.is_empty().await?)
+    }
+
+    /// Waits for another process that may be making the database.
+    async fn turn(&self) -> Result<DataDir, Fault> {
+        let since = Instant::now();
+        loop {
+            match DataDir::claim(&self.data_dir) {
+                Err(DataDirError::InUse { .. }) if since.elapsed() < TURN => tokio::time::sleep(LOOK_AGAIN).await,
+                claimed => return Ok(claimed?),
+            }
+        }
+    }
+
+    fn location(&self) -> Location {
+        self.database.clone().unwrap_or_else(|| Location::in_data_dir(&self.data_dir))
+    }
+
+    fn key(&self) -> Result<Option<SecretKey>, Fault> {
+        if self.secret_key.is_some() {
+            return Ok(self.secret_key.clone());
+        }
+        let file = generated_key::file(&self.data_dir);
+        generated_key::read(&self.data_dir).map_err(|fault| Fault::BadKey { file, fault })
+    }
+
+    fn keyring(&self, key: &SecretKey) -> Result<opbx_store::Keyring, Fault> {
+        key.keyring().ok_or_else(|| self.no_key())
+    }
+
+    fn no_key(&self) -> Fault {
+        Fault::NoKey { database: self.location(), file: generated_key::file(&self.data_dir) }
+    }
+}
+
+const fn is_missing(opened: &Result<Store, Fault>) -> bool {
+    matches!(opened, Err(Fault::NotThere(_) | Fault::NoKey { .. }))
+}
