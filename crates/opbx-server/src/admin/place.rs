@@ -22,6 +22,17 @@ pub struct Place {
     pub secret_key: Option<SecretKey>,
 }
 
+/// The data, as a server has it.
+#[derive(Debug)]
+pub struct Claimed {
+    /// The claim: nobody else serves from this directory while it lives.
+    pub data_dir: DataDir,
+    /// The database, up to date.
+    pub store: Store,
+    /// The secret that belongs to it.
+    pub secret_key: SecretKey,
+}
+
 /// Why the data cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -91,7 +102,7 @@ impl Place {
         let data_dir = self.turn().await?;
         // Whoever was here before us may have made it.
         let opened = self.open().await;
-        if is_missing(&opened) { self.prepare(&data_dir, spare, now).await } else { opened }
+        if is_missing(&opened) { Ok(self.prepare(&data_dir, spare, now).await?.0) } else { opened }
     }
 
     /// Claims the data directory for as long as the answer lives, makes what is missing and brings the database up to
@@ -100,13 +111,13 @@ impl Place {
     /// # Errors
     ///
     /// [`Fault`].
-    pub async fn claim(&self, spare: &str, now: Timestamp) -> Result<(DataDir, Store), Fault> {
+    pub async fn claim(&self, spare: &str, now: Timestamp) -> Result<Claimed, Fault> {
         let data_dir = DataDir::claim(&self.data_dir)?;
-        let store = self.prepare(&data_dir, spare, now).await?;
-        Ok((data_dir, store))
+        let (store, secret_key) = self.prepare(&data_dir, spare, now).await?;
+        Ok(Claimed { data_dir, store, secret_key })
     }
 
-    async fn prepare(&self, data_dir: &DataDir, spare: &str, now: Timestamp) -> Result<Store, Fault> {
+    async fn prepare(&self, data_dir: &DataDir, spare: &str, now: Timestamp) -> Result<(Store, SecretKey), Fault> {
         let location = self.location();
         let is_new = match location.file() {
             Some(file) => !file.exists(),
@@ -124,7 +135,7 @@ impl Place {
         };
         let store = Store::create(location, self.keyring(&key)?, Settings::default()).await?;
         store.migrate(data_dir, now).await?;
-        Ok(store)
+        Ok((store, key))
     }
 
     async fn holds_nothing(&self, spare: &str) -> Result<bool, Fault> {

@@ -1,25 +1,28 @@
 //! `opbx serve`: answering the platform.
 
 use super::Failure;
-use crate::config::{self, Flags};
+use super::store::fault;
+use crate::config::{self, Flags, Settings};
 use crate::random::random_text;
 use crate::{plan_file, telemetry};
+use opbx_server::admin::Claimed;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Organization, Organizations, Parts, WebhookKey, build};
+use opbx_server::{Organization, Organizations, Parts, Server, StoredOrganizations, WebhookKey, build};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// Serves a plan file: every voice request of the platform is answered with a document.
+/// Answers every voice request of the platform with a document: for the organizations in the database, or for a plan file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The plan file. What callers change by feature codes lasts until the server stops.
+    /// Serve this plan file instead of the database. What callers change by feature codes lasts until the server stops.
     #[arg(long, value_name = "FILE")]
-    plan: PathBuf,
-    /// The organization's domain at the platform. Without it, the webhook key alone says whose a request is.
-    #[arg(long, value_name = "DOMAIN")]
+    plan: Option<PathBuf>,
+    /// The plan's domain at the platform. Without it, the webhook key alone says whose a request is.
+    #[arg(long, value_name = "DOMAIN", requires = "plan")]
     domain: Option<String>,
-    /// What the platform sends as bearer token, 16 to 128 printable characters (default: made up at each start)
-    #[arg(long, value_name = "KEY")]
+    /// What the platform sends as bearer token for the plan, 16 to 128 printable characters (default: made up at each
+    /// start)
+    #[arg(long, value_name = "KEY", requires = "plan")]
     webhook_key: Option<String>,
     #[command(flatten)]
     settings: Flags,
@@ -29,9 +32,17 @@ pub(crate) struct Arguments {
 ///
 /// # Errors
 ///
-/// When a setting or the plan is wrong, or the address is taken.
+/// When a setting or the plan is wrong, the data is in use or cannot be read, or the address is taken.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let settings = config::read(&arguments.settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
+    match &arguments.plan {
+        Some(plan) => runtime.block_on(serve_plan(arguments, plan, settings)),
+        None => runtime.block_on(serve_store(settings)),
+    }
+}
+
+async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings) -> Result<(), Failure> {
     let key = match &arguments.webhook_key {
         Some(key) => key.clone(),
         None => random_text().map_err(Failure::fault)?,
@@ -39,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let webhook_key = WebhookKey::new(&key)
         .map_err(|expected| Failure::usage(format!("--webhook-key cannot be used; it should be {expected}.")))?;
     let zones = zones();
-    let source = plan_file::parse(&arguments.plan, &zones)?.source;
+    let source = plan_file::parse(plan, &zones)?.source;
     let domains = arguments.domain.iter().cloned().collect();
     let organizations = Organizations::Given(vec![Organization { source, domains, webhook_key }]);
     let public_url = settings.server.public_url.as_ref().map(ToString::to_string);
@@ -48,21 +59,38 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         eprintln!("{}.", plan_file::warning(warning));
     }
     telemetry::start(settings.telemetry);
+    serve(server, public_url, &format!("webhook key {key}\n")).await
+}
 
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
-    runtime.block_on(async {
-        let signals = Signals::new().map_err(Failure::fault)?;
-        let listen = server.address();
-        let listening = server.listen().await;
-        let listening =
-            listening.map_err(|fault| Failure::fault(format!("The server cannot listen on {listen}: {fault}.")))?;
-        let address = format!("http://{}", listening.address());
-        let outside = public_url.unwrap_or_else(|| address.clone());
-        say(&format!("listening on {address}\nwebhook URL {outside}/api/voice/route\nwebhook key {key}\n"));
-        listening.run(signals.first()).await.map_err(Failure::fault)?;
-        say("stopped\n");
-        Ok(())
-    })
+async fn serve_store(settings: Settings) -> Result<(), Failure> {
+    let Settings { server: mut config, place, telemetry } = settings;
+    telemetry::start(telemetry);
+    let (clock, zones) = (Clock::of_the_machine(), zones());
+    let spare = random_text().map_err(Failure::fault)?;
+    let claimed = place.claim(&spare, clock.now()).await.map_err(|cause| fault(&cause))?;
+    // The claim lasts until the server has stopped.
+    let Claimed { data_dir: _data_dir, store, secret_key } = claimed;
+    config.secret_key = secret_key;
+    let known = StoredOrganizations::load(store.clone(), clock.clone(), zones.clone()).await;
+    let organizations = Organizations::Stored(known.map_err(|cause| fault(&cause))?);
+    let public_url = config.public_url.as_ref().map(ToString::to_string);
+    let served = serve(build(config, Parts { clock, zones, organizations }), public_url, "").await;
+    store.close().await;
+    served
+}
+
+async fn serve(server: Server, public_url: Option<String>, more: &str) -> Result<(), Failure> {
+    let signals = Signals::new().map_err(Failure::fault)?;
+    let listen = server.address();
+    let listening = server.listen().await;
+    let listening =
+        listening.map_err(|fault| Failure::fault(format!("The server cannot listen on {listen}: {fault}.")))?;
+    let address = format!("http://{}", listening.address());
+    let outside = public_url.unwrap_or_else(|| address.clone());
+    say(&format!("listening on {address}\nwebhook URL {outside}/api/voice/route\n{more}"));
+    listening.run(signals.first()).await.map_err(Failure::fault)?;
+    say("stopped\n");
+    Ok(())
 }
 
 /// Says something on the output, at once, also where that is a pipe. Nobody listening is no reason to stop.

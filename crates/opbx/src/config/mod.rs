@@ -28,6 +28,8 @@ pub(crate) struct Flags {
     #[command(flatten)]
     http: http::Flags,
     #[command(flatten)]
+    data: data::Flags,
+    #[command(flatten)]
     secret: secret::Flags,
     #[command(flatten)]
     telemetry: telemetry::Flags,
@@ -50,7 +52,9 @@ pub(crate) struct StoreFlags {
 /// Everything that was set for a server.
 #[derive(Debug)]
 pub(crate) struct Settings {
+    /// With the secret that was given, else one that is made up.
     pub(crate) server: Config,
+    pub(crate) place: Place,
     pub(crate) telemetry: Telemetry,
 }
 
@@ -85,21 +89,22 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, secret, telemetry } = flags;
+    let Flags { config, http, data, secret, telemetry } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
+        data: Some(data),
         secret: Some(secret),
         telemetry: Some(telemetry),
-        ..All::default()
     };
-    let Sections { http, secret_key, telemetry, .. } = sections(&all)?;
+    let Sections { http, data, secret_key, telemetry } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
+    let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
         Some(secret_key) => secret_key,
         None => made_up()?,
     };
-    Ok(Settings { server: Config { listen, public_url, secret_key, drain }, telemetry })
+    Ok(Settings { server: Config { listen, public_url, secret_key, drain }, place, telemetry })
 }
 
 /// Reads the settings of a command over the store.

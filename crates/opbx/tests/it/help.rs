@@ -26,9 +26,14 @@ fn help_shows_every_command_and_setting() {
 #[test]
 fn what_it_does_not_understand_is_a_mistake_of_usage() {
     let place = Place::new("usage");
-    for words in
-        ["", "serve", "serve --plan plan.opbx --colour red", "dance", "explain --plan plan.opbx --from 1001", "fmt"]
-    {
+    for words in [
+        "",
+        "serve --plan",
+        "serve --plan plan.opbx --colour red",
+        "dance",
+        "explain --plan plan.opbx --from 1001",
+        "fmt",
+    ] {
         let Ran { code, output, errors } = place.run(words);
         assert_eq!((code, output.as_str()), (Some(2), ""), "{words}");
         assert!(!errors.is_empty());

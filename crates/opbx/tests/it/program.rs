@@ -85,10 +85,15 @@ impl Serving {
     }
 
     pub(crate) fn start_with(command: &mut Command) -> Self {
+        Self::start_until(command, "webhook key")
+    }
+
+    /// Starts it, and reads what it says up to a word that ends that.
+    pub(crate) fn start_until(command: &mut Command, last: &str) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut said = String::new();
-        while !said.contains("webhook key") {
+        while !said.contains(last) {
             if output.read_line(&mut said).unwrap() == 0 {
                 let mut errors = String::new();
                 child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
@@ -123,6 +128,10 @@ impl Serving {
 
     pub(crate) fn get(&self, path: &str) -> String {
         self.exchange(&format!("GET {path} HTTP/1.1"), "")
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn signal(&self, name: &str) {

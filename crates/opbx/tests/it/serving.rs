@@ -131,3 +131,48 @@ fn a_broken_plan_is_told_at_once_and_whole() {
     assert_eq!(code, Some(1));
     assert!(errors.starts_with("nowhere.opbx: "), "{errors}");
 }
+
+#[test]
+fn the_database_is_served_and_belongs_to_one_server() {
+    let place = Place::new("served-database");
+    let serve = "serve --listen 127.0.0.1:0";
+    let serving = Serving::start_until(&mut place.opbx(serve), "webhook URL");
+    assert!(!serving.said.contains("webhook key"), "{}", serving.said);
+    assert!(serving.get("/readyz").starts_with("HTTP/1.1 200 "));
+    assert!(serving.get("/health").contains(r#""checks":{"database":"ok"}"#));
+    assert!(serving.post("/api/voice/route", KEY, CAPTURED).starts_with("HTTP/1.1 401 "));
+
+    // Another organization is made beside the server, and counts within a second.
+    let create = "org create --name Acme --timezone America/New_York --country US --owner-name Alice \
+        --owner-email alice@acme.example --domain acme.cloudonix.net --webhook-key";
+    let made = place.run(&format!("{create} {KEY}"));
+    assert_eq!((made.code, made.errors.as_str()), (Some(0), ""));
+    let since = Instant::now();
+    let answer = loop {
+        let answer = serving.post("/api/voice/route", KEY, CAPTURED);
+        if answer.starts_with("HTTP/1.1 200 ") || since.elapsed() > Duration::from_secs(2) {
+            break answer;
+        }
+        // Every refusal is a line of the log, which nobody reads before the end.
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("<Response>"), "{answer}");
+
+    let Ran { code, errors, .. } = place.run(serve);
+    let holder = format!("The data directory data is in use by the process {}.\n", serving.pid());
+    assert!(code == Some(1) && errors.ends_with(&holder), "{errors}");
+    serving.signal("-TERM");
+    let ended = serving.wait();
+    assert_eq!((ended.code, ended.output.as_str()), (Some(0), "stopped\n"), "{}", ended.errors);
+
+    // What it knew is there again, and so is the key that signs steps.
+    let again = Serving::start_until(&mut place.opbx(serve), "webhook URL");
+    assert!(again.post("/api/voice/route", KEY, CAPTURED).starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn what_describes_a_plan_needs_one() {
+    let place = Place::new("plan-needed");
+    let Ran { code, errors, .. } = place.run("serve --domain acme.cloudonix.net");
+    assert!(code == Some(2) && errors.contains("--plan"), "{errors}");
+}
