@@ -94,6 +94,24 @@ impl ExtensionKind {
             Self::Announcement { prompt_id } => Destination::Announcement { prompt_id: *prompt_id, then: None },
         })
     }
+
+    /// The kind of extension that leads there, if one does; the inverse of [`target`](Self::target).
+    pub fn leading_to(destination: Destination) -> Option<Self> {
+        Some(match destination {
+            Destination::Forward { to } => Self::Forward { forward_to: to },
+            Destination::RingGroup { id } => Self::RingGroup { ring_group_id: id },
+            Destination::IvrMenu { id } => Self::Ivr { ivr_menu_id: id },
+            Destination::ConferenceRoom { id } => Self::Conference { conference_room_id: id },
+            Destination::BusinessHours { id } => Self::BusinessHours { business_hours_id: id },
+            Destination::Voicemail { id } => Self::Voicemail { voicemail_box_id: id },
+            Destination::AiAssistant { id } => Self::AiAssistant { ai_assistant_id: id },
+            Destination::Announcement { prompt_id, then: None } => Self::Announcement { prompt_id },
+            Destination::Extension { .. }
+            | Destination::Announcement { .. }
+            | Destination::Hangup
+            | Destination::Busy => return None,
+        })
+    }
 }
 
 /// An extension.

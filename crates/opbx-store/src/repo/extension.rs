@@ -38,23 +38,6 @@ const fn kind_word(kind: &ExtensionKind) -> &'static str {
     }
 }
 
-/// The kind of extension that leads there; the inverse of [`ExtensionKind::target`].
-fn kind_leading_to(destination: Destination) -> Option<ExtensionKind> {
-    Some(match destination {
-        Destination::Forward { to } => ExtensionKind::Forward { forward_to: to },
-        Destination::RingGroup { id } => ExtensionKind::RingGroup { ring_group_id: id },
-        Destination::IvrMenu { id } => ExtensionKind::Ivr { ivr_menu_id: id },
-        Destination::ConferenceRoom { id } => ExtensionKind::Conference { conference_room_id: id },
-        Destination::BusinessHours { id } => ExtensionKind::BusinessHours { business_hours_id: id },
-        Destination::Voicemail { id } => ExtensionKind::Voicemail { voicemail_box_id: id },
-        Destination::AiAssistant { id } => ExtensionKind::AiAssistant { ai_assistant_id: id },
-        Destination::Announcement { prompt_id, then: None } => ExtensionKind::Announcement { prompt_id },
-        Destination::Extension { .. } | Destination::Announcement { .. } | Destination::Hangup | Destination::Busy => {
-            return None;
-        }
-    })
-}
-
 impl Object for Extension {
     type Row = Entity;
 
@@ -122,7 +105,7 @@ impl Object for Extension {
         let kind = match row.kind.as_str() {
             "user" => ExtensionKind::User { sip_uri: word::read_some(row.sip_uri.as_deref())? },
             word => {
-                let kind = kind_leading_to(places.need(Self::KIND, row.id, LEADS_TO)?);
+                let kind = ExtensionKind::leading_to(places.need(Self::KIND, row.id, LEADS_TO)?);
                 kind.filter(|kind| kind_word(kind) == word).ok_or_else(|| {
                     Error::Corrupt(Cause::said(format!("extension {} does not lead where it says", row.id)))
                 })?

@@ -59,7 +59,7 @@ fn setting(cursor: &mut Cursor<'_>, extension: &mut Extension) -> Read<Slot> {
     if cursor.is_arrow() {
         let offset = cursor.offset();
         let target = destination::arrow(cursor)?;
-        extension.kind = kind(target).ok_or_else(|| {
+        extension.kind = ExtensionKind::leading_to(target).ok_or_else(|| {
             Fault::at(
                 offset,
                 "an extension leads to a group, a menu, hours, a room, a voicemail, an assistant, `play` without \
@@ -135,21 +135,6 @@ fn permission(cursor: &mut Cursor<'_>) -> Read<OutboundPermission> {
     };
     cursor.advance();
     Ok(permission)
-}
-
-/// The extension that leads to `target`, if one can.
-fn kind(target: Destination) -> Option<ExtensionKind> {
-    Some(match target {
-        Destination::Forward { to } => ExtensionKind::Forward { forward_to: to },
-        Destination::RingGroup { id } => ExtensionKind::RingGroup { ring_group_id: id },
-        Destination::IvrMenu { id } => ExtensionKind::Ivr { ivr_menu_id: id },
-        Destination::ConferenceRoom { id } => ExtensionKind::Conference { conference_room_id: id },
-        Destination::BusinessHours { id } => ExtensionKind::BusinessHours { business_hours_id: id },
-        Destination::Voicemail { id } => ExtensionKind::Voicemail { voicemail_box_id: id },
-        Destination::AiAssistant { id } => ExtensionKind::AiAssistant { ai_assistant_id: id },
-        Destination::Announcement { prompt_id, then: None } => ExtensionKind::Announcement { prompt_id },
-        _ => return None,
-    })
 }
 
 /// Prints an extension.
