@@ -28,7 +28,7 @@ Usage: cargo xtask test [--install] [--full]
   unit and laws the pure crates
   doc tests     the examples in the documentation
   store         the store on SQLite, and on a MariaDB that the tests start
-  rooms         the rest of the shell: server, platform client, simulator
+  rooms         the server, the stand-in of the platform, the benchmark of the voice path
   journeys      the binary from outside
   snapshots     none is pending, none is without a test
   deny          licences, bans and sources of the dependencies
