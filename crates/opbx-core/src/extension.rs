@@ -6,7 +6,7 @@ use crate::destination::{Destination, ForwardTarget};
 use crate::extension_number::ExtensionNumber;
 use crate::id::{
     AiAssistantId, BusinessHoursId, ConferenceRoomId, ExtensionId, IvrMenuId, PhoneNumberId, PromptId, RingGroupId,
-    VoicemailBoxId,
+    UserId, VoicemailBoxId,
 };
 use crate::organization::{Recording, Status};
 use crate::sip_uri::SipUri;
@@ -149,6 +149,9 @@ pub struct Extension {
     pub recording: Option<Recording>,
     /// Its own limits; `None` in a field: the organization's.
     pub caps: CallCaps,
+    /// The person whose extension it is. No call depends on it: it says who may change how it is reached.
+    #[serde(default)]
+    pub user: Option<UserId>,
 }
 
 impl Extension {
@@ -171,6 +174,7 @@ impl Extension {
             caller_id: None,
             recording: None,
             caps: CallCaps { concurrent: None, per_minute: None, per_day: None, cost_per_day: None },
+            user: None,
         }
     }
 

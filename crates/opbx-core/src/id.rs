@@ -41,6 +41,8 @@ macro_rules! ids {
 ids! {
     /// An organization: the customer, who owns everything else.
     OrganizationId;
+    /// A person who may sign in.
+    UserId;
     /// An extension.
     ExtensionId;
     /// An inbound number of the organization.

@@ -128,6 +128,21 @@ impl ObjectKind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
+    /// Whether objects of this kind hold a destination of their own.
+    pub(crate) const fn leads_somewhere(self) -> bool {
+        match self {
+            Self::Organization
+            | Self::Extension
+            | Self::PhoneNumber
+            | Self::RingGroup
+            | Self::BusinessHours
+            | Self::IvrMenu
+            | Self::AiAssistant
+            | Self::BlockedCaller => true,
+            Self::HolidayList | Self::ConferenceRoom | Self::VoicemailBox | Self::Prompt | Self::OutboundRule => false,
+        }
+    }
+
     /// Its word: singular, as in the audit log.
     pub const fn word(self) -> &'static str {
         match self {

@@ -15,18 +15,22 @@
 //! * No SQL that SQLite, MariaDB 10.11 or MySQL 8 lacks; no `RETURNING`.
 
 mod apply;
+mod audit;
 mod backup;
 mod credentials;
 mod data_dir;
 mod destination;
 mod directory;
+mod edit;
 mod effect;
 mod entity;
 mod error;
+mod kind;
 mod location;
 mod migration;
 mod millis;
 mod organization;
+mod page;
 mod plan;
 mod platform;
 mod pool;
@@ -39,12 +43,16 @@ mod tenant;
 mod word;
 
 pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
+pub use self::audit::{AuditEntry, AuditQuery, Entry, Fault, Verified};
 pub use self::data_dir::{DataDir, DataDirError};
 pub use self::directory::{Listed, Revisions, Standing};
+pub use self::edit::{Actor, Author, Edit, Portrait};
 pub use self::error::{Cause, Constraint, Error, ObjectKind};
+pub use self::kind::{Kind, Stored};
 pub use self::location::{Location, LocationError};
 pub use self::organization::Revision;
-pub use self::platform::{Created, NewOrganization, NewOwner, OrganizationSummary, Platform, Slug, UserId, WebhookKey};
+pub use self::page::{Filter, FilterValue, Page, Query};
+pub use self::platform::{Created, NewOrganization, NewOwner, OrganizationSummary, Platform, Slug, WebhookKey};
 pub use self::pool::Settings;
 pub use self::references::Reference;
 pub use self::seal::{Keyring, SecretKey};

@@ -18,6 +18,16 @@ impl Millis {
         Self(instant.as_millisecond())
     }
 
+    /// The number itself.
+    pub(crate) const fn number(self) -> i64 {
+        self.0
+    }
+
+    /// The number of a column.
+    pub(crate) const fn stored(column: i64) -> Self {
+        Self(column)
+    }
+
     /// The instant again; a number that is none means that the row was not written by us.
     pub(crate) fn instant(self) -> Result<Timestamp, Error> {
         Timestamp::from_millisecond(self.0).map_err(|fault| Error::Corrupt(Cause::new(fault)))

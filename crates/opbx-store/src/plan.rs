@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use opbx_core::plan::PlanSource;
-use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait, QueryOrder, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, Value};
 
 use crate::destination::Places;
 use crate::entity::{
@@ -12,9 +12,9 @@ use crate::entity::{
     ivr_menu_exclusions, ivr_menu_options, organization_limits, organization_settings, organizations,
     ring_group_members,
 };
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, ObjectKind};
 use crate::organization::{self, Revision};
-use crate::repo::{Gathered, Object, Sealing};
+use crate::repo::{Gathered, Object};
 use crate::tenant::TenantStore;
 
 /// The plan of an organization and its revision, as `db` sees them: a transaction, so that all is of one moment.
@@ -48,28 +48,87 @@ fn incomplete() -> Error {
 
 /// Everything that belongs to objects.
 async fn gather<'k>(db: &impl ConnectionTrait, tenant: &'k TenantStore) -> Result<Gathered<'k>, Error> {
+    let steps = tenant.rows::<destinations::Entity>().order_by_asc(destinations::Column::Step).all(db).await?;
+    let mut gathered = Gathered { places: Places::of(steps), ..Gathered::nothing(tenant.sealing()) };
+    for kind in [ObjectKind::RingGroup, ObjectKind::BusinessHours, ObjectKind::HolidayList, ObjectKind::IvrMenu] {
+        gather_parts(db, tenant, kind, Owners::All, &mut gathered).await?;
+    }
+    Ok(gathered)
+}
+
+/// What belongs to some objects of a kind.
+pub(crate) async fn gather_of<'k>(
+    db: &impl ConnectionTrait,
+    tenant: &'k TenantStore,
+    kind: ObjectKind,
+    ids: &[i64],
+) -> Result<Gathered<'k>, Error> {
+    let mut gathered = Gathered::nothing(tenant.sealing());
+    if kind.leads_somewhere() {
+        let steps = tenant
+            .rows::<destinations::Entity>()
+            .filter(destinations::Column::OwnerKind.eq(kind.word()))
+            .filter(destinations::Column::OwnerId.is_in(ids.iter().copied()))
+            .order_by_asc(destinations::Column::Step);
+        gathered.places = Places::of(steps.all(db).await?);
+    }
+    gather_parts(db, tenant, kind, Owners::These(ids), &mut gathered).await?;
+    Ok(gathered)
+}
+
+/// Whose parts are wanted.
+#[derive(Clone, Copy)]
+enum Owners<'i> {
+    All,
+    These(&'i [i64]),
+}
+
+/// The parts of a kind of object; most kinds have none.
+async fn gather_parts(
+    db: &impl ConnectionTrait,
+    tenant: &TenantStore,
+    kind: ObjectKind,
+    of: Owners<'_>,
+    into: &mut Gathered<'_>,
+) -> Result<(), Error> {
     use business_hours_exceptions::Column as Exception;
     use business_hours_holiday_lists::Column as Followed;
-    let steps = tenant.rows::<destinations::Entity>().order_by_asc(destinations::Column::Step).all(db).await?;
-    Ok(Gathered {
-        sealing: Sealing { keys: &tenant.store.keys, organization: tenant.organization },
-        places: Places::of(steps),
-        members: parts::<ring_group_members::Entity>(db, tenant, ring_group_members::Column::Position).await?,
-        weekdays: parts::<business_hours_days::Entity>(db, tenant, business_hours_days::Column::Weekday).await?,
-        ranges: parts::<business_hours_ranges::Entity>(db, tenant, business_hours_ranges::Column::StartsAt).await?,
-        exceptions: parts::<business_hours_exceptions::Entity>(db, tenant, Exception::Position).await?,
-        exception_ranges: parts::<business_hours_exception_ranges::Entity>(
-            db,
-            tenant,
-            business_hours_exception_ranges::Column::StartsAt,
-        )
-        .await?,
-        followed_lists: parts::<business_hours_holiday_lists::Entity>(db, tenant, Followed::Position).await?,
-        holidays: parts::<holiday_list_days::Entity>(db, tenant, holiday_list_days::Column::Position).await?,
-        holiday_ranges: parts::<holiday_list_ranges::Entity>(db, tenant, holiday_list_ranges::Column::StartsAt).await?,
-        options: parts::<ivr_menu_options::Entity>(db, tenant, ivr_menu_options::Column::Position).await?,
-        exclusions: parts::<ivr_menu_exclusions::Entity>(db, tenant, ivr_menu_exclusions::Column::Position).await?,
-    })
+    match kind {
+        ObjectKind::RingGroup => {
+            into.members =
+                parts::<ring_group_members::Entity>(db, tenant, ring_group_members::Column::Position, of).await?;
+        }
+        ObjectKind::BusinessHours => {
+            into.weekdays =
+                parts::<business_hours_days::Entity>(db, tenant, business_hours_days::Column::Weekday, of).await?;
+            into.ranges =
+                parts::<business_hours_ranges::Entity>(db, tenant, business_hours_ranges::Column::StartsAt, of).await?;
+            into.exceptions =
+                parts::<business_hours_exceptions::Entity>(db, tenant, Exception::Position, of).await?;
+            into.exception_ranges = parts::<business_hours_exception_ranges::Entity>(
+                db,
+                tenant,
+                business_hours_exception_ranges::Column::StartsAt,
+                of,
+            )
+            .await?;
+            into.followed_lists =
+                parts::<business_hours_holiday_lists::Entity>(db, tenant, Followed::Position, of).await?;
+        }
+        ObjectKind::HolidayList => {
+            into.holidays =
+                parts::<holiday_list_days::Entity>(db, tenant, holiday_list_days::Column::Position, of).await?;
+            into.holiday_ranges =
+                parts::<holiday_list_ranges::Entity>(db, tenant, holiday_list_ranges::Column::StartsAt, of).await?;
+        }
+        ObjectKind::IvrMenu => {
+            into.options = parts::<ivr_menu_options::Entity>(db, tenant, ivr_menu_options::Column::Position, of).await?;
+            into.exclusions =
+                parts::<ivr_menu_exclusions::Entity>(db, tenant, ivr_menu_exclusions::Column::Position, of).await?;
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// The rows of a kind of part, by their owner, in their order.
@@ -77,9 +136,14 @@ async fn parts<E: PartRow>(
     db: &impl ConnectionTrait,
     tenant: &TenantStore,
     order: E::Column,
+    of: Owners<'_>,
 ) -> Result<HashMap<i64, Vec<E::Model>>, Error> {
+    let mut rows = tenant.rows::<E>().order_by_asc(order);
+    if let Owners::These(ids) = of {
+        rows = rows.filter(E::OWNER.is_in(ids.iter().copied()));
+    }
     let mut owners: HashMap<i64, Vec<E::Model>> = HashMap::new();
-    for row in tenant.rows::<E>().order_by_asc(order).all(db).await? {
+    for row in rows.all(db).await? {
         let Value::BigInt(Some(owner)) = row.get(E::OWNER) else {
             return Err(Error::Corrupt(Cause::said("a part belongs to nothing")));
         };

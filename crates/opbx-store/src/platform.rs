@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use opbx_core::id::OrganizationId;
+use opbx_core::id::{OrganizationId, UserId};
 use opbx_core::invalid::Invalid;
 use opbx_core::organization::{Organization, OrganizationStatus};
 use opbx_core::permission::Role;
@@ -23,17 +23,6 @@ use crate::pool::Line;
 use crate::seal::Purpose;
 use crate::store::Store;
 use crate::word;
-
-/// A person who may sign in.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct UserId(u64);
-
-impl UserId {
-    /// The number itself.
-    pub const fn get(self) -> u64 {
-        self.0
-    }
-}
 
 /// The short name of an organization in addresses and commands: lower-case letters, digits and hyphens.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -395,5 +384,5 @@ async fn insert_owner(
         ..Default::default()
     };
     let inserted = users::Entity::insert(row).exec(db).await?;
-    Ok(UserId(inserted.last_insert_id.cast_unsigned()))
+    Ok(UserId::new(inserted.last_insert_id.cast_unsigned()))
 }

@@ -9,5 +9,5 @@ pub use self::organizations::{Asked, NotMade, create, list, set_status};
 pub use self::place::{Claimed, Fault, Place};
 pub use self::plan::{Applied, NotApplied, apply, export, plan};
 pub use opbx_store::{
-    Change, Constraint, Created, DataDir, Error, Location, OrganizationSummary, Slug, Store, UserId, WebhookKey,
+    Change, Constraint, Created, DataDir, Error, Location, OrganizationSummary, Slug, Store, WebhookKey,
 };

@@ -105,7 +105,7 @@ impl<'a, C: ConnectionTrait> Application<'a, C> {
             wanted.rewrite(&self.ids);
             wanted.set_id(id);
             if let Some(known) = current.get(&id) {
-                wanted.keep_secrets(known);
+                wanted.keep_unsaid(known);
                 if wanted == **known {
                     continue;
                 }

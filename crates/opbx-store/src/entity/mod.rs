@@ -2,6 +2,9 @@
 #![expect(unreachable_pub, reason = "sea-orm's derives write `pub`, and a type cannot be less public than its entity")]
 
 pub(crate) mod ai_assistants;
+pub(crate) mod api_tokens;
+pub(crate) mod audit_entries;
+pub(crate) mod audit_heads;
 pub(crate) mod blocked_callers;
 pub(crate) mod business_hours;
 pub(crate) mod business_hours_days;
@@ -15,25 +18,35 @@ pub(crate) mod extensions;
 pub(crate) mod holiday_list_days;
 pub(crate) mod holiday_list_ranges;
 pub(crate) mod holiday_lists;
+pub(crate) mod idempotent_answers;
+pub(crate) mod installation_tokens;
 pub(crate) mod ivr_menu_exclusions;
 pub(crate) mod ivr_menu_options;
 pub(crate) mod ivr_menus;
+pub(crate) mod jobs;
+pub(crate) mod one_time_codes;
+pub(crate) mod organization_control;
 pub(crate) mod organization_limits;
+pub(crate) mod organization_retention;
 pub(crate) mod organization_settings;
 pub(crate) mod organizations;
 pub(crate) mod outbound_rules;
 pub(crate) mod phone_numbers;
 pub(crate) mod platform_settings;
+pub(crate) mod prompt_audio;
 pub(crate) mod prompts;
+pub(crate) mod recovery_codes;
 pub(crate) mod ring_group_members;
 pub(crate) mod ring_groups;
+pub(crate) mod second_factors;
+pub(crate) mod sessions;
 pub(crate) mod users;
 pub(crate) mod voicemail_boxes;
 
 use sea_orm::{EntityTrait, PrimaryKeyTrait};
 
 /// Rows that belong to an organization.
-pub(crate) trait TenantRow: EntityTrait {
+pub(crate) trait TenantRow: EntityTrait<Model: Sync> {
     /// The column that says to which.
     const ORGANIZATION: Self::Column;
 }

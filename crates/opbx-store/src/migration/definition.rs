@@ -110,7 +110,16 @@ impl Definition {
         self.column(ColumnDef::new(name).text().take(), true)
     }
 
+    /// A text up to 16 MiB. SQLite has no bound and takes the type by the `TEXT` in its name.
+    pub(super) fn maybe_vast_text(self, name: &'static str) -> Self {
+        self.column(ColumnDef::new(name).custom("mediumtext").take(), true)
+    }
+
     /// A sealed secret, or a digest.
+    pub(super) fn bytes(self, name: &'static str, length: u32) -> Self {
+        self.column(ColumnDef::new(name).var_binary(length).take(), false)
+    }
+
     pub(super) fn maybe_bytes(self, name: &'static str, length: u32) -> Self {
         self.column(ColumnDef::new(name).var_binary(length).take(), true)
     }

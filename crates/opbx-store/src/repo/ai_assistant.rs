@@ -11,7 +11,7 @@ use super::gathered::{Gathered, Sealing};
 use super::object::Object;
 use crate::apply::Ids;
 use crate::destination::Slot;
-use crate::entity::ai_assistants::{ActiveModel, Entity, Model};
+use crate::entity::ai_assistants::{ActiveModel, Column, Entity, Model};
 use crate::error::{Cause, Error, ObjectKind};
 use crate::seal::Purpose;
 use crate::word;
@@ -27,6 +27,13 @@ impl Object for AiAssistant {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::AiAssistant;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("name", Column::Name),
+        ("status", Column::Status),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Name];
 
     fn id(&self) -> u64 {
         self.id.get()
@@ -115,7 +122,7 @@ impl Object for AiAssistant {
     }
 
     /// The password stays for the user name that it belongs to; another one has another password.
-    fn keep_secrets(&mut self, of: &Self) {
+    fn keep_unsaid(&mut self, of: &Self) {
         let known = credentials_of(&of.connection);
         let (Connection::Service { credentials: Some(mine), .. } | Connection::Sip { credentials: Some(mine), .. }) =
             &mut self.connection

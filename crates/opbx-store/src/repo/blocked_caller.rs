@@ -10,7 +10,7 @@ use super::gathered::{Gathered, Sealing};
 use super::object::Object;
 use crate::apply::Ids;
 use crate::destination::Slot;
-use crate::entity::blocked_callers::{ActiveModel, Entity, Model};
+use crate::entity::blocked_callers::{ActiveModel, Column, Entity, Model};
 use crate::error::{Error, ObjectKind};
 use crate::millis::Millis;
 use crate::word;
@@ -19,6 +19,15 @@ impl Object for BlockedCaller {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::BlockedCaller;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("pattern", Column::Pattern),
+        ("reason", Column::Reason),
+        ("expires_at", Column::ExpiresAt),
+        ("status", Column::Status),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Pattern, Column::Reason];
 
     fn id(&self) -> u64 {
         self.id.get()

@@ -14,7 +14,7 @@ use super::object::Object;
 use super::write::{delete_parts, insert_rows};
 use crate::apply::Ids;
 use crate::destination::Slot;
-use crate::entity::business_hours::{ActiveModel, Entity, Model};
+use crate::entity::business_hours::{ActiveModel, Column, Entity, Model};
 use crate::entity::{
     business_hours_days, business_hours_exception_ranges, business_hours_exceptions, business_hours_holiday_lists,
     business_hours_ranges,
@@ -41,6 +41,14 @@ impl Object for BusinessHours {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::BusinessHours;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("name", Column::Name),
+        ("timezone", Column::Timezone),
+        ("status", Column::Status),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Name];
 
     fn id(&self) -> u64 {
         self.id.get()

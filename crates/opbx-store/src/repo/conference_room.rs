@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use super::gathered::{Gathered, Sealing};
 use super::object::Object;
 use crate::apply::Ids;
-use crate::entity::conference_rooms::{ActiveModel, Entity, Model};
+use crate::entity::conference_rooms::{ActiveModel, Column, Entity, Model};
 use crate::error::{Error, ObjectKind};
 use crate::seal::Purpose;
 use crate::word;
@@ -18,6 +18,21 @@ impl Object for ConferenceRoom {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::ConferenceRoom;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("name", Column::Name),
+        ("description", Column::Description),
+        ("max_participants", Column::MaxParticipants),
+        ("wait_for_host", Column::WaitForHost),
+        ("mute_on_entry", Column::MuteOnEntry),
+        ("announce_join_leave", Column::AnnounceJoinLeave),
+        ("music_on_hold", Column::MusicOnHold),
+        ("recording", Column::Recording),
+        ("end_on_host_exit", Column::EndOnHostExit),
+        ("status", Column::Status),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Name, Column::Description];
 
     fn id(&self) -> u64 {
         self.id.get()
@@ -75,7 +90,7 @@ impl Object for ConferenceRoom {
 
     fn rewrite(&mut self, _: &Ids) {}
 
-    fn keep_secrets(&mut self, of: &Self) {
+    fn keep_unsaid(&mut self, of: &Self) {
         self.pin = self.pin.take().or_else(|| of.pin.clone());
         self.host_pin = self.host_pin.take().or_else(|| of.host_pin.clone());
     }

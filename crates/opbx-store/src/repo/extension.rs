@@ -3,7 +3,7 @@
 use opbx_core::caps::{CallCaps, Money};
 use opbx_core::destination::Destination;
 use opbx_core::extension::{Extension, ExtensionKind};
-use opbx_core::id::{ExtensionId, PhoneNumberId};
+use opbx_core::id::{ExtensionId, PhoneNumberId, UserId};
 use opbx_core::plan::PlanSource;
 use sea_orm::ActiveValue::Set;
 
@@ -11,7 +11,7 @@ use super::gathered::{Gathered, Sealing};
 use super::object::Object;
 use crate::apply::Ids;
 use crate::destination::Slot;
-use crate::entity::extensions::{ActiveModel, Entity, Model};
+use crate::entity::extensions::{ActiveModel, Column, Entity, Model};
 use crate::error::{Cause, Error, ObjectKind};
 use crate::word;
 
@@ -42,6 +42,22 @@ impl Object for Extension {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::Extension;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("extension_number", Column::Number),
+        ("name", Column::Name),
+        ("type", Column::Kind),
+        ("status", Column::Status),
+        ("user_id", Column::UserId),
+        ("voicemail_enabled", Column::VoicemailEnabled),
+        ("ring_timeout", Column::RingTimeout),
+        ("do_not_disturb", Column::DoNotDisturb),
+        ("outbound_permission", Column::OutboundPermission),
+        ("caller_id_phone_number_id", Column::CallerIdPhoneNumberId),
+        ("recording", Column::Recording),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Number, Column::Name];
 
     fn id(&self) -> u64 {
         self.id.get()
@@ -74,6 +90,7 @@ impl Object for Extension {
             ring_timeout: Set(self.ring_timeout.map(word::write_number)),
             do_not_disturb: Set(self.do_not_disturb),
             outbound_permission: Set(word::write(&self.outbound_permission)?),
+            user_id: Set(self.user.map(|id| id.get().cast_signed())),
             caller_id_phone_number_id: Set(self.caller_id.map(|id| id.get().cast_signed())),
             recording: Set(word::write_some(self.recording.as_ref())?),
             cap_concurrent: Set(self.caps.concurrent.map(i64::from)),
@@ -129,6 +146,7 @@ impl Object for Extension {
             caller_id: row.caller_id_phone_number_id.map(|id| PhoneNumberId::new(id.cast_unsigned())),
             recording: word::read_some(row.recording.as_deref())?,
             caps: caps([row.cap_concurrent, row.cap_per_minute, row.cap_per_day], row.cap_cost_per_day)?,
+            user: row.user_id.map(|id| UserId::new(id.cast_unsigned())),
         })
     }
 
@@ -148,6 +166,10 @@ impl Object for Extension {
             .into_iter()
             .flatten()
             .for_each(|place| ids.destination(place));
+    }
+
+    fn keep_unsaid(&mut self, of: &Self) {
+        self.user = self.user.or(of.user);
     }
 }
 

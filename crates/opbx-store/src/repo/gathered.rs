@@ -48,3 +48,23 @@ pub(crate) struct Gathered<'k> {
     pub(crate) options: ByOwner<ivr_menu_options::Model>,
     pub(crate) exclusions: ByOwner<ivr_menu_exclusions::Model>,
 }
+
+impl<'k> Gathered<'k> {
+    /// Nothing yet.
+    pub(crate) fn nothing(sealing: Sealing<'k>) -> Self {
+        Self {
+            sealing,
+            places: Places::default(),
+            members: ByOwner::new(),
+            weekdays: ByOwner::new(),
+            ranges: ByOwner::new(),
+            exceptions: ByOwner::new(),
+            exception_ranges: ByOwner::new(),
+            followed_lists: ByOwner::new(),
+            holidays: ByOwner::new(),
+            holiday_ranges: ByOwner::new(),
+            options: ByOwner::new(),
+            exclusions: ByOwner::new(),
+        }
+    }
+}

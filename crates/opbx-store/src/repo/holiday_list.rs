@@ -11,7 +11,7 @@ use super::gathered::{Gathered, Sealing};
 use super::object::Object;
 use super::write::{delete_parts, insert_rows};
 use crate::apply::Ids;
-use crate::entity::holiday_lists::{ActiveModel, Entity, Model};
+use crate::entity::holiday_lists::{ActiveModel, Column, Entity, Model};
 use crate::entity::{holiday_list_days, holiday_list_ranges};
 use crate::error::{Error, ObjectKind};
 use crate::word;
@@ -20,6 +20,13 @@ impl Object for NamedHolidayList {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::HolidayList;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("name", Column::Name),
+        ("status", Column::Status),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Name];
 
     fn id(&self) -> u64 {
         self.id.get()

@@ -13,7 +13,7 @@ use super::object::Object;
 use super::write::{delete_parts, insert_rows};
 use crate::apply::Ids;
 use crate::destination::Slot;
-use crate::entity::ivr_menus::{ActiveModel, Entity, Model};
+use crate::entity::ivr_menus::{ActiveModel, Column, Entity, Model};
 use crate::entity::{ivr_menu_exclusions, ivr_menu_options};
 use crate::error::{Cause, Error, ObjectKind};
 use crate::word;
@@ -47,6 +47,17 @@ impl Object for IvrMenu {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::IvrMenu;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("name", Column::Name),
+        ("max_timeout", Column::MaxTimeout),
+        ("inter_digit_timeout", Column::InterDigitTimeout),
+        ("max_turns", Column::MaxTurns),
+        ("direct_dial", Column::DirectDial),
+        ("status", Column::Status),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Name];
 
     fn id(&self) -> u64 {
         self.id.get()

@@ -19,6 +19,13 @@ pub(crate) trait Object: Clone + PartialEq + Send + Sync + 'static {
     /// Its kind.
     const KIND: ObjectKind;
 
+    /// The columns that lists can be sorted and filtered by, under the names of the API; what every kind has is not
+    /// repeated. Neither secrets nor what stands in other tables.
+    const FIELDS: &'static [(&'static str, <Self::Row as EntityTrait>::Column)];
+
+    /// The columns that a search looks into.
+    const SEARCHED: &'static [<Self::Row as EntityTrait>::Column];
+
     fn id(&self) -> u64;
 
     fn set_id(&mut self, id: u64);
@@ -57,6 +64,6 @@ pub(crate) trait Object: Clone + PartialEq + Send + Sync + 'static {
     /// Replaces every reference in it.
     fn rewrite(&mut self, ids: &Ids);
 
-    /// Takes over the secrets of what is there where this one has none.
-    fn keep_secrets(&mut self, _of: &Self) {}
+    /// Takes over from what is there what a file cannot say: its secrets where this one has none, and whose it is.
+    fn keep_unsaid(&mut self, _of: &Self) {}
 }

@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::Set;
 use super::gathered::{Gathered, Sealing};
 use super::object::Object;
 use crate::apply::Ids;
-use crate::entity::outbound_rules::{ActiveModel, Entity, Model};
+use crate::entity::outbound_rules::{ActiveModel, Column, Entity, Model};
 use crate::error::{Cause, Error, ObjectKind};
 use crate::word;
 
@@ -16,6 +16,20 @@ impl Object for OutboundRule {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::OutboundRule;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("name", Column::Name),
+        ("position", Column::Position),
+        ("min_length", Column::MinLength),
+        ("max_length", Column::MaxLength),
+        ("strip", Column::Strip),
+        ("prepend", Column::Prepend),
+        ("trunk", Column::Trunk),
+        ("allow_premium", Column::AllowPremium),
+        ("status", Column::Status),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Name, Column::Trunk];
 
     fn id(&self) -> u64 {
         self.id.get()

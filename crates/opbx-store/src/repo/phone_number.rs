@@ -10,7 +10,7 @@ use super::gathered::{Gathered, Sealing};
 use super::object::Object;
 use crate::apply::Ids;
 use crate::destination::Slot;
-use crate::entity::phone_numbers::{ActiveModel, Entity, Model};
+use crate::entity::phone_numbers::{ActiveModel, Column, Entity, Model};
 use crate::error::{Error, ObjectKind};
 use crate::word;
 
@@ -18,6 +18,17 @@ impl Object for PhoneNumber {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::PhoneNumber;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("phone_number", Column::Number),
+        ("friendly_name", Column::Name),
+        ("status", Column::Status),
+        ("recording", Column::Recording),
+        ("reject_anonymous", Column::RejectAnonymous),
+        ("caller_name_prefix", Column::CallerNamePrefix),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Number, Column::Name];
 
     fn id(&self) -> u64 {
         self.id.get()

@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::Set;
 use super::gathered::{Gathered, Sealing};
 use super::object::Object;
 use crate::apply::Ids;
-use crate::entity::prompts::{ActiveModel, Entity, Model};
+use crate::entity::prompts::{ActiveModel, Column, Entity, Model};
 use crate::error::{Cause, Error, ObjectKind};
 use crate::word;
 
@@ -16,6 +16,16 @@ impl Object for Prompt {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::Prompt;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("name", Column::Name),
+        ("kind", Column::Kind),
+        ("text", Column::SpokenText),
+        ("voice", Column::Voice),
+        ("url", Column::Url),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Name, Column::SpokenText];
 
     fn id(&self) -> u64 {
         self.id.get()

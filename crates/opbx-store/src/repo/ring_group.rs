@@ -13,7 +13,7 @@ use super::write::{delete_parts, insert_rows};
 use crate::apply::Ids;
 use crate::destination::Slot;
 use crate::entity::ring_group_members as members;
-use crate::entity::ring_groups::{ActiveModel, Entity, Model};
+use crate::entity::ring_groups::{ActiveModel, Column, Entity, Model};
 use crate::error::{Error, ObjectKind};
 use crate::word;
 
@@ -21,6 +21,20 @@ impl Object for RingGroup {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::RingGroup;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("name", Column::Name),
+        ("description", Column::Description),
+        ("strategy", Column::Strategy),
+        ("timeout", Column::Timeout),
+        ("ring_turns", Column::RingTurns),
+        ("follow_forwards", Column::FollowForwards),
+        ("recording", Column::Recording),
+        ("caller_name_prefix", Column::CallerNamePrefix),
+        ("status", Column::Status),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Name, Column::Description];
 
     fn id(&self) -> u64 {
         self.id.get()

@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use super::gathered::{Gathered, Sealing};
 use super::object::Object;
 use crate::apply::Ids;
-use crate::entity::voicemail_boxes::{ActiveModel, Entity, Model};
+use crate::entity::voicemail_boxes::{ActiveModel, Column, Entity, Model};
 use crate::error::{Error, ObjectKind};
 use crate::seal::Purpose;
 use crate::word;
@@ -18,6 +18,19 @@ impl Object for VoicemailBox {
     type Row = Entity;
 
     const KIND: ObjectKind = ObjectKind::VoicemailBox;
+
+    const FIELDS: &[(&str, Column)] = &[
+        ("name", Column::Name),
+        ("extension_id", Column::ExtensionId),
+        ("greeting_prompt_id", Column::GreetingPromptId),
+        ("max_length", Column::MaxLength),
+        ("max_messages", Column::MaxMessages),
+        ("email", Column::Email),
+        ("email_mode", Column::EmailMode),
+        ("status", Column::Status),
+    ];
+
+    const SEARCHED: &[Column] = &[Column::Name, Column::Email];
 
     fn id(&self) -> u64 {
         self.id.get()
@@ -71,7 +84,7 @@ impl Object for VoicemailBox {
         self.greeting.iter_mut().for_each(|id| ids.prompt(id));
     }
 
-    fn keep_secrets(&mut self, of: &Self) {
+    fn keep_unsaid(&mut self, of: &Self) {
         self.pin = self.pin.take().or_else(|| of.pin.clone());
     }
 }

@@ -9,7 +9,7 @@ use opbx_core::region::CountryCode;
 use opbx_core::secret::Password;
 use opbx_core::text::{EmailAddress, Name, ZoneName};
 use opbx_server::PublicUrl;
-use opbx_server::admin::{self, Error, OrganizationSummary, Slug, UserId, WebhookKey};
+use opbx_server::admin::{self, Error, OrganizationSummary, Slug, WebhookKey};
 use opbx_server::clock::{Clock, zones};
 use serde_json::{Value, json};
 use std::fmt::Display;

@@ -1,0 +1,203 @@
+//! An edit of an organization: one transaction that holds what is changed, its entries in the audit log, the work that it
+//! leaves, and the plan's new revision. Nothing of it happens without the rest.
+
+mod author;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
+
+pub use self::author::{Actor, Author, Portrait};
+use crate::audit::{Entry, differences};
+use crate::entity::{
+    ObjectRow, ai_assistants, business_hours, conference_rooms, extensions, holiday_lists, ivr_menus, outbound_rules,
+    phone_numbers, prompts, ring_groups, voicemail_boxes,
+};
+use crate::error::{Cause, Error, ObjectKind};
+use crate::kind::{Kind, Stored};
+use crate::organization::Revision;
+use crate::pool::Writing;
+use crate::repo::{furnish, insert, remove, update};
+use crate::tenant::TenantStore;
+
+/// The longest that an edit may take from its beginning to its end: on SQLite every other writer waits for it.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// A change of an organization that is not made yet. Dropped without [`commit`](Self::commit), nothing has happened.
+pub struct Edit {
+    pub(crate) writing: Writing,
+    pub(crate) tenant: TenantStore,
+    pub(crate) author: Author,
+    pub(crate) now: Timestamp,
+    deadline: Instant,
+    /// Whether something that decides calls is changed.
+    routing: bool,
+}
+
+impl TenantStore {
+    /// Begins an edit, and waits until no one else changes this organization.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] when there is no such organization (any more); [`Error::Unavailable`].
+    pub async fn edit(&self, author: Author, now: Timestamp) -> Result<Edit, Error> {
+        let deadline = Instant::now() + DEADLINE;
+        let writing = self.store.pool.attempt(async |line| self.begin(&line).await).await?;
+        Ok(Edit { writing, tenant: self.clone(), author, now, deadline, routing: false })
+    }
+}
+
+impl Edit {
+    /// One object, as it stands inside this edit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn find<T: Kind>(&self, id: u64) -> Result<Stored<T>, Error> {
+        self.within(self.tenant.find_in::<T>(&*self.writing, id)).await
+    }
+
+    /// Makes an object and answers it with the identifier that it was given.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflict`] when its number or name is taken, or a reference leads nowhere in this organization.
+    pub async fn create<T: Kind>(&mut self, mut object: T) -> Result<Stored<T>, Error> {
+        let work = async {
+            let id = insert(&*self.writing, &object, &self.tenant.sealing(), self.now).await?;
+            object.set_id(id);
+            furnish(&*self.writing, &object, self.tenant.key()).await?;
+            self.tenant.find_in::<T>(&*self.writing, id).await
+        };
+        let made = self.within(work).await?;
+        self.note("created", &made.object, None, Some(self.draw(&made.object))).await?;
+        Ok(made)
+    }
+
+    /// Writes an object anew; it must be the one that was found inside this edit. What is equal is not written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Conflict`].
+    pub async fn update<T: Kind>(&mut self, before: &Stored<T>, object: T) -> Result<Stored<T>, Error> {
+        if before.object == object {
+            return Ok(before.clone());
+        }
+        let work = async {
+            let expected = Some(before.revision.cast_signed());
+            update(&*self.writing, &object, expected, &self.tenant.sealing(), self.now).await?;
+            furnish(&*self.writing, &object, self.tenant.key()).await?;
+            self.tenant.find_in::<T>(&*self.writing, object.id()).await
+        };
+        let after = self.within(work).await?;
+        let (was, is) = differences(&self.draw(&before.object), &self.draw(&after.object));
+        self.note("updated", &after.object, Some(was), Some(is)).await?;
+        Ok(after)
+    }
+
+    /// Removes an object that was found inside this edit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`]; [`Error::Conflict`] with [`Constraint::InUse`](crate::Constraint::InUse) when something still
+    /// leads to it.
+    pub async fn remove<T: Kind>(&mut self, before: &Stored<T>) -> Result<(), Error> {
+        self.within(remove::<T>(&*self.writing, self.tenant.key(), before.object.id())).await?;
+        self.note("deleted", &before.object, Some(self.draw(&before.object)), None).await
+    }
+
+    /// Which of these objects the organization does not have. One query for each kind.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn missing(&self, wanted: &[(ObjectKind, u64)]) -> Result<Vec<(ObjectKind, u64)>, Error> {
+        let mut missing = Vec::new();
+        for kind in ObjectKind::ALL {
+            let mut ids: Vec<i64> =
+                wanted.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.cast_signed()).collect();
+            if ids.is_empty() {
+                continue;
+            }
+            let there = self.within(self.there(kind, &ids)).await?;
+            ids.retain(|id| !there.contains(id));
+            missing.extend(ids.into_iter().map(|id| (kind, id.cast_unsigned())));
+        }
+        Ok(missing)
+    }
+
+    async fn there(&self, kind: ObjectKind, ids: &[i64]) -> Result<Vec<i64>, Error> {
+        match kind {
+            ObjectKind::Extension => self.ids::<extensions::Entity>(ids).await,
+            ObjectKind::PhoneNumber => self.ids::<phone_numbers::Entity>(ids).await,
+            ObjectKind::RingGroup => self.ids::<ring_groups::Entity>(ids).await,
+            ObjectKind::BusinessHours => self.ids::<business_hours::Entity>(ids).await,
+            ObjectKind::HolidayList => self.ids::<holiday_lists::Entity>(ids).await,
+            ObjectKind::IvrMenu => self.ids::<ivr_menus::Entity>(ids).await,
+            ObjectKind::ConferenceRoom => self.ids::<conference_rooms::Entity>(ids).await,
+            ObjectKind::VoicemailBox => self.ids::<voicemail_boxes::Entity>(ids).await,
+            ObjectKind::Prompt => self.ids::<prompts::Entity>(ids).await,
+            ObjectKind::AiAssistant => self.ids::<ai_assistants::Entity>(ids).await,
+            ObjectKind::OutboundRule => self.ids::<outbound_rules::Entity>(ids).await,
+            ObjectKind::BlockedCaller | ObjectKind::Organization => Ok(Vec::new()),
+        }
+    }
+
+    pub(crate) async fn ids<E: ObjectRow>(&self, ids: &[i64]) -> Result<Vec<i64>, Error> {
+        let rows = self.tenant.rows::<E>().filter(E::ID.is_in(ids.iter().copied()));
+        Ok(rows.select_only().column(E::ID).into_tuple().all(&*self.writing).await?)
+    }
+
+    /// Writes an entry into the audit log, for what is no object of the plan.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn record(&mut self, entry: &Entry) -> Result<(), Error> {
+        self.within(self.tenant.append(&*self.writing, &self.author, entry, self.now)).await
+    }
+
+    /// Makes it so, and answers the plan's new revision where routing is changed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`]: it is not known then whether it happened.
+    pub async fn commit(self) -> Result<Option<Revision>, Error> {
+        let Self { writing, tenant, now, deadline, routing, .. } = self;
+        let work = async {
+            if routing {
+                return tenant.commit_change(writing, now).await.map(Some);
+            }
+            writing.commit().await.map(|()| None)
+        };
+        timeout_at(deadline, work).await.unwrap_or_else(|_| Err(Error::Unavailable(Cause::silence())))
+    }
+
+    /// What decides calls is changed: the plan's revision will be raised.
+    pub(crate) const fn routes(&mut self) {
+        self.routing = true;
+    }
+
+    async fn note<T: Kind>(
+        &mut self,
+        action: &'static str,
+        object: &T,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Result<(), Error> {
+        self.routes();
+        let entry = Entry { before, after, ..Entry::of(action, T::KIND.word(), Some(object.id()), object.key()) };
+        self.record(&entry).await
+    }
+
+    fn draw<T: Kind>(&self, object: &T) -> Value {
+        (self.author.portrait)(&object.clone().into())
+    }
+
+    pub(crate) async fn within<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        timeout_at(self.deadline, work).await.unwrap_or_else(|_| Err(Error::Unavailable(Cause::silence())))
+    }
+}
