@@ -14,6 +14,7 @@
 //! * Nothing here reads a clock: instants are arguments. The only randomness is the nonce of a sealed secret.
 //! * No SQL that SQLite, MariaDB 10.11 or MySQL 8 lacks; no `RETURNING`.
 
+mod access;
 mod apply;
 mod audit;
 mod backup;
@@ -40,8 +41,13 @@ mod seal;
 mod sqlite_file;
 mod store;
 mod tenant;
+mod user;
 mod word;
 
+pub use self::access::{
+    ApiToken, Candidate, CodePurpose, CodeTaken, InstallationToken, NewApiToken, NewSession, OneTimeCode, Person,
+    SecondFactor, SecretDigest, Session,
+};
 pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
 pub use self::audit::{AuditEntry, AuditQuery, Entry, Fault, Verified};
 pub use self::data_dir::{DataDir, DataDirError};
@@ -58,3 +64,4 @@ pub use self::references::Reference;
 pub use self::seal::{Keyring, SecretKey};
 pub use self::store::{Migrated, OpenError, Store};
 pub use self::tenant::{Reason, Tenant, TenantStore};
+pub use self::user::{USER, User};

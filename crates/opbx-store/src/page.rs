@@ -202,8 +202,13 @@ fn sorted<T: Kind>(chosen: Select<T::Row>, query: &Query) -> Select<T::Row> {
     }
 }
 
-/// Both engines compare texts byte by byte here, so the case is taken away from both sides.
 fn contains<T: Kind>(text: &str) -> Condition {
+    T::SEARCHED.iter().fold(Condition::any(), |any, column| any.add(pattern(*column, text)))
+}
+
+/// Whether a column contains a text. Both engines compare texts byte by byte here, so the case is taken away from both
+/// sides.
+pub(crate) fn pattern(column: impl ColumnTrait, text: &str) -> Expr {
     let mut pattern = String::from("%");
     for letter in text.to_lowercase().chars() {
         if matches!(letter, '%' | '_' | '\\') {
@@ -212,8 +217,6 @@ fn contains<T: Kind>(text: &str) -> Condition {
         pattern.push(letter);
     }
     pattern.push('%');
-    T::SEARCHED.iter().fold(Condition::any(), |any, column| {
-        let lower = Func::lower(Expr::col(*column));
-        any.add(Expr::from(lower).like(LikeExpr::new(&pattern).escape('\\')))
-    })
+    let lower = Func::lower(Expr::col(column));
+    Expr::from(lower).like(LikeExpr::new(&pattern).escape('\\'))
 }

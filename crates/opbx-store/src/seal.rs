@@ -51,6 +51,7 @@ pub(crate) enum Purpose {
     ApiKey,
     WebhookKey,
     CdrSecret,
+    SecondFactor,
 }
 
 impl Purpose {
@@ -64,6 +65,7 @@ impl Purpose {
             Self::ApiKey => "api-key",
             Self::WebhookKey => "webhook-key",
             Self::CdrSecret => "cdr-secret",
+            Self::SecondFactor => "second-factor",
         }
     }
 
