@@ -1,5 +1,6 @@
 //! The routes, in one list, and what stands before all of them.
 
+use crate::api::{self, ApiState};
 use crate::health::{Health, alive, ready, report};
 use crate::problem::Problem;
 use crate::request_id::{REQUEST_ID, RequestIds};
@@ -16,7 +17,7 @@ pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
 pub(crate) const LONGEST_ADDRESS: usize = 8 * 1024;
 
 /// Every address that is answered. Those of the API stand under both of its bases.
-pub(crate) fn router(voice: VoiceState, health: Health, ids: RequestIds) -> Router {
+pub(crate) fn router(voice: VoiceState, api: Option<ApiState>, health: Health, ids: RequestIds) -> Router {
     let mut router = Router::new();
     for base in ["/api", "/api/v1"] {
         // The methods are checked by what verifies the call: `get` would also answer `HEAD`.
@@ -29,6 +30,7 @@ pub(crate) fn router(voice: VoiceState, health: Health, ids: RequestIds) -> Rout
     let probes = probes.with_state(health);
     router
         .with_state(voice)
+        .merge(api.map(api::router).unwrap_or_default())
         .merge(probes)
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed("GET, HEAD"))

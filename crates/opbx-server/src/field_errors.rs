@@ -119,8 +119,7 @@ impl FieldErrors {
 
     /// `error_codes`: what the sentences are made of.
     pub(crate) fn codes(&self) -> Value {
-        let told =
-            |error: &FieldError| json!({ "code": error.code, "params": error.params, "text": error.text });
+        let told = |error: &FieldError| json!({ "code": error.code, "params": error.params, "text": error.text });
         self.0
             .iter()
             .map(|(path, errors)| (path.clone(), errors.iter().map(told).collect::<Value>()))

@@ -11,11 +11,14 @@
 //! * The clock is one of the parts: whoever builds the server says what time it is.
 //! * The voice room cannot name a store, and answers every verified request with a document.
 
+mod access;
 pub mod admin;
+mod api;
 mod app;
 pub mod clock;
 pub mod explanation;
 mod fabric;
+mod field_errors;
 pub mod finding_view;
 mod health;
 pub mod numbering;
@@ -35,6 +38,7 @@ pub use self::secret_key::{SecretKey, TooShort};
 pub use self::serve::{Listening, Server};
 pub use self::webhook_key::{NotAKey, WebhookKey};
 
+use self::api::{ApiParts, ApiState};
 use self::clock::Clock;
 use self::fabric::Fabric;
 use self::health::{Health, Readiness};
@@ -73,6 +77,7 @@ pub struct Parts {
 
 /// Puts a server together. It does not listen yet.
 pub fn build(config: Config, parts: Parts) -> Server {
+    let store = parts.organizations.store();
     let (plans, warnings) = Plans::new(parts.organizations, &parts.zones);
     let (readiness, plans) = (Readiness::default(), Arc::new(plans));
     let voice = VoiceState(Arc::new(VoiceParts {
@@ -83,6 +88,15 @@ pub fn build(config: Config, parts: Parts) -> Server {
         public_url: config.public_url.as_ref().map_or("", PublicUrl::as_str).into(),
         clock: parts.clock.clone(),
     }));
-    let router = app::router(voice, Health { readiness: readiness.clone(), plans }, RequestIds::new(parts.clock));
+    let api = store.map(|store| {
+        ApiState::new(ApiParts {
+            store,
+            plans: Arc::clone(&plans),
+            clock: parts.clock.clone(),
+            zones: parts.zones,
+            public_url: config.public_url.clone(),
+        })
+    });
+    let router = app::router(voice, api, Health { readiness: readiness.clone(), plans }, RequestIds::new(parts.clock));
     Server { router, readiness, warnings, config }
 }

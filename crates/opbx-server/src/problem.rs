@@ -150,14 +150,20 @@ impl Problem {
             }
             Self::InvalidCredentials => ("Not signed in", "The e-mail address or the password is wrong."),
             Self::Forbidden => ("Not allowed", "Your role does not allow this. Ask an owner of the organization."),
-            Self::AccountInactive => ("Account inactive", "This account is deactivated. Ask an owner of the organization."),
-            Self::OrganizationInactive => ("Organization suspended", "This organization is suspended. Ask your provider."),
-            Self::CrossOrigin => {
-                ("Not from our pages", "With the cookie, a request that changes something must come from our own pages and carry the header X-CSRF: 1.")
+            Self::AccountInactive => {
+                ("Account inactive", "This account is deactivated. Ask an owner of the organization.")
             }
-            Self::SecondFactorRequired => {
-                ("Second factor required", "The organization requires a second factor. Set one up in your profile first.")
+            Self::OrganizationInactive => {
+                ("Organization suspended", "This organization is suspended. Ask your provider.")
             }
+            Self::CrossOrigin => (
+                "Not from our pages",
+                "With the cookie, a request that changes something must come from our own pages and carry the header X-CSRF: 1.",
+            ),
+            Self::SecondFactorRequired => (
+                "Second factor required",
+                "The organization requires a second factor. Set one up in your profile first.",
+            ),
             Self::BadRequest(detail) => return ("Bad request", detail.clone()),
             Self::NotFound => ("Not found", "There is nothing at this address."),
             Self::MethodNotAllowed(_) => ("Method not allowed", "This address does not answer to this method."),
@@ -168,11 +174,16 @@ impl Problem {
             Self::BodyTooLarge => ("Body too large", "A body may have at most 1 MiB, an upload 20 MB."),
             Self::AddressTooLong => ("Address too long", "An address may have at most 8 KiB."),
             Self::UnsupportedMediaType(expected) => {
-                return ("Unsupported media type", format!("The body must be {expected}. Say so in Content-Type.").into());
+                return (
+                    "Unsupported media type",
+                    format!("The body must be {expected}. Say so in Content-Type.").into(),
+                );
             }
             Self::Invalid(_) => ("Not valid", "Some fields are not valid. See errors."),
             Self::RateLimited { .. } => ("Too many requests", "Too many requests. Wait as long as Retry-After says."),
-            Self::Internal => ("Internal error", "Something went wrong here. It is in the log under this request's id."),
+            Self::Internal => {
+                ("Internal error", "Something went wrong here. It is in the log under this request's id.")
+            }
             Self::Stopping => ("Not available", "The server is stopping. Another instance answers, or this one soon."),
             Self::StoreAway => {
                 ("Not available", "The database cannot be asked at the moment. Send the request again later.")
@@ -264,9 +275,7 @@ impl From<Error> for Problem {
             Error::Conflict(Constraint::Reference) => {
                 Self::Conflict("A reference leads to something that is not there any more. Read it again.".into())
             }
-            Error::Conflict(Constraint::Twice) => {
-                Self::Conflict("Something is there twice. Leave one out.".into())
-            }
+            Error::Conflict(Constraint::Twice) => Self::Conflict("Something is there twice. Leave one out.".into()),
             Error::Conflict(constraint) => match constraint.field() {
                 Some(field) => Self::Invalid(FieldErrors::one(field, FieldError::taken())),
                 None => Self::Conflict("Something else still leads to it.".into()),

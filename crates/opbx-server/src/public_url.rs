@@ -19,6 +19,14 @@ impl PublicUrl {
     }
 }
 
+impl PublicUrl {
+    /// Scheme and host, as a browser names the origin of a page.
+    pub(crate) fn origin(&self) -> &str {
+        let path = self.0.split_once("://").and_then(|(scheme, rest)| Some(scheme.len() + 3 + rest.find('/')?));
+        path.map_or(&self.0, |path| self.0.get(..path).unwrap_or(&self.0))
+    }
+}
+
 impl FromStr for PublicUrl {
     type Err = NotAnAddress;
 

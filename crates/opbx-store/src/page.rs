@@ -160,10 +160,7 @@ impl TenantStore {
     }
 }
 
-fn stored_of<T: Kind>(
-    row: <T::Row as EntityTrait>::Model,
-    gathered: &mut Gathered<'_>,
-) -> Result<Stored<T>, Error> {
+fn stored_of<T: Kind>(row: <T::Row as EntityTrait>::Model, gathered: &mut Gathered<'_>) -> Result<Stored<T>, Error> {
     let revision = whole(&row, T::Row::REVISION)?.cast_unsigned();
     let (created_at, updated_at) = (instant(&row, T::Row::CREATED_AT)?, instant(&row, T::Row::UPDATED_AT)?);
     Ok(Stored { object: T::read(row, gathered)?, revision, created_at, updated_at })

@@ -103,8 +103,7 @@ async fn gather_parts(
                 parts::<business_hours_days::Entity>(db, tenant, business_hours_days::Column::Weekday, of).await?;
             into.ranges =
                 parts::<business_hours_ranges::Entity>(db, tenant, business_hours_ranges::Column::StartsAt, of).await?;
-            into.exceptions =
-                parts::<business_hours_exceptions::Entity>(db, tenant, Exception::Position, of).await?;
+            into.exceptions = parts::<business_hours_exceptions::Entity>(db, tenant, Exception::Position, of).await?;
             into.exception_ranges = parts::<business_hours_exception_ranges::Entity>(
                 db,
                 tenant,
@@ -122,7 +121,8 @@ async fn gather_parts(
                 parts::<holiday_list_ranges::Entity>(db, tenant, holiday_list_ranges::Column::StartsAt, of).await?;
         }
         ObjectKind::IvrMenu => {
-            into.options = parts::<ivr_menu_options::Entity>(db, tenant, ivr_menu_options::Column::Position, of).await?;
+            into.options =
+                parts::<ivr_menu_options::Entity>(db, tenant, ivr_menu_options::Column::Position, of).await?;
             into.exclusions =
                 parts::<ivr_menu_exclusions::Entity>(db, tenant, ivr_menu_exclusions::Column::Position, of).await?;
         }

@@ -1,12 +1,15 @@
 //! Who leads to an object: what stands in the way of its removal.
 
+use std::collections::HashMap;
+
 use opbx_core::id::ExtensionId;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::{
-    ObjectRow, PartRow, business_hours_holiday_lists, destinations, extensions, ivr_menus, organization_settings,
-    outbound_rules, ring_group_members, voicemail_boxes,
+    ObjectRow, PartRow, ai_assistants, blocked_callers, business_hours, business_hours_holiday_lists, conference_rooms,
+    destinations, extensions, holiday_lists, ivr_menus, organization_settings, outbound_rules, phone_numbers, prompts,
+    ring_group_members, ring_groups, voicemail_boxes,
 };
 use crate::error::{Cause, Error, ObjectKind};
 use crate::pool::Line;
@@ -42,6 +45,71 @@ impl TenantStore {
             Ok(found)
         };
         self.store.pool.attempt(work).await
+    }
+
+    /// What people call these objects. One query for each kind among them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn names(&self, of: &[(ObjectKind, u64)]) -> Result<HashMap<(ObjectKind, u64), String>, Error> {
+        let work = async |line: Line| {
+            let mut names = HashMap::new();
+            for kind in ObjectKind::ALL {
+                let ids: Vec<i64> = of.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.cast_signed()).collect();
+                if !ids.is_empty() {
+                    let found = self.names_of(line.db(), kind, ids).await?;
+                    names.extend(found.into_iter().map(|(id, name)| ((kind, id.cast_unsigned()), name)));
+                }
+            }
+            Ok(names)
+        };
+        self.store.pool.attempt(work).await
+    }
+
+    async fn names_of(
+        &self,
+        db: &impl ConnectionTrait,
+        kind: ObjectKind,
+        ids: Vec<i64>,
+    ) -> Result<Vec<(i64, String)>, Error> {
+        match kind {
+            ObjectKind::Organization => Ok(Vec::new()),
+            ObjectKind::Extension => self.texts::<extensions::Entity>(db, extensions::Column::Number, ids).await,
+            ObjectKind::PhoneNumber => {
+                self.texts::<phone_numbers::Entity>(db, phone_numbers::Column::Number, ids).await
+            }
+            ObjectKind::RingGroup => self.texts::<ring_groups::Entity>(db, ring_groups::Column::Name, ids).await,
+            ObjectKind::BusinessHours => {
+                self.texts::<business_hours::Entity>(db, business_hours::Column::Name, ids).await
+            }
+            ObjectKind::HolidayList => self.texts::<holiday_lists::Entity>(db, holiday_lists::Column::Name, ids).await,
+            ObjectKind::IvrMenu => self.texts::<ivr_menus::Entity>(db, ivr_menus::Column::Name, ids).await,
+            ObjectKind::ConferenceRoom => {
+                self.texts::<conference_rooms::Entity>(db, conference_rooms::Column::Name, ids).await
+            }
+            ObjectKind::VoicemailBox => {
+                self.texts::<voicemail_boxes::Entity>(db, voicemail_boxes::Column::Name, ids).await
+            }
+            ObjectKind::Prompt => self.texts::<prompts::Entity>(db, prompts::Column::Name, ids).await,
+            ObjectKind::AiAssistant => self.texts::<ai_assistants::Entity>(db, ai_assistants::Column::Name, ids).await,
+            ObjectKind::OutboundRule => {
+                self.texts::<outbound_rules::Entity>(db, outbound_rules::Column::Name, ids).await
+            }
+            ObjectKind::BlockedCaller => {
+                self.texts::<blocked_callers::Entity>(db, blocked_callers::Column::Pattern, ids).await
+            }
+        }
+    }
+
+    async fn texts<E: ObjectRow>(
+        &self,
+        db: &impl ConnectionTrait,
+        column: E::Column,
+        ids: Vec<i64>,
+    ) -> Result<Vec<(i64, String)>, Error> {
+        let rows = self.rows::<E>().filter(E::ID.is_in(ids));
+        Ok(rows.select_only().column(E::ID).column(column).into_tuple().all(db).await?)
     }
 
     async fn places_leading_to(

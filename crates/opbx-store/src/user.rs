@@ -7,7 +7,9 @@ use opbx_core::permission::Role;
 use opbx_core::text::{EmailAddress, Name, Note};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::{Value, json};
 
 use crate::audit::{Entry, differences};
@@ -181,7 +183,8 @@ impl Edit {
         let id = before.object.id.get().cast_signed();
         let work = async {
             let free = extensions::ActiveModel { user_id: Set(None), ..Default::default() };
-            let theirs = extensions::Column::OrganizationId.eq(self.tenant.key()).and(extensions::Column::UserId.eq(id));
+            let theirs =
+                extensions::Column::OrganizationId.eq(self.tenant.key()).and(extensions::Column::UserId.eq(id));
             extensions::Entity::update_many()
                 .set(free)
                 .col_expr(extensions::Column::Revision, Expr::col(extensions::Column::Revision).add(1))

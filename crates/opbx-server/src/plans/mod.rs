@@ -22,6 +22,7 @@ use opbx_core::decision::Effect;
 use opbx_core::effect::apply;
 use opbx_core::id::OrganizationId;
 use opbx_core::plan::{PlanSource, PlanWarning, RoutingPlan, compile};
+use opbx_store::{Revision, Store};
 use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,6 +47,16 @@ pub enum Organizations {
     Given(Vec<Organization>),
     /// Those of a store, as it changes.
     Stored(StoredOrganizations),
+}
+
+impl Organizations {
+    /// The store that they come from, if they come from one.
+    pub(crate) fn store(&self) -> Option<Store> {
+        match self {
+            Self::Given(_) => None,
+            Self::Stored(stored) => Some(stored.store()),
+        }
+    }
 }
 
 /// The organizations served.
@@ -184,6 +195,13 @@ impl Plans {
             Self::Stored(stored) => stored.change(organization, &changing, now, deadline).await?,
         }
         Ok(others)
+    }
+
+    /// Routes the next call of an organization by this revision of its plan, or a later one.
+    pub(crate) fn changed(&self, organization: OrganizationId, revision: Revision) {
+        if let Self::Stored(stored) = self {
+            stored.changed(organization, revision);
+        }
     }
 
     /// Whether the store answers; `None`: there is none.

@@ -60,6 +60,10 @@ impl StoredOrganizations {
         Ok(Self(stored))
     }
 
+    pub(super) fn store(&self) -> Store {
+        self.0.store.clone()
+    }
+
     pub(super) fn into_inner(self) -> Arc<Stored> {
         self.0
     }
@@ -228,6 +232,13 @@ impl Stored {
             && let Some(oldest) = loaded.pop_front()
         {
             oldest.current.store(None);
+        }
+    }
+
+    /// Notes that a plan has a newer revision, which the next call loads.
+    pub(super) fn changed(&self, organization: OrganizationId, revision: opbx_store::Revision) {
+        if let Some(served) = self.names().get(organization) {
+            served.plan.wanted.fetch_max(revision.get(), Ordering::AcqRel);
         }
     }
 

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails; clippy sees tests, not what they share"
 )]
 
+mod api;
 mod authentication;
 mod caps;
 mod captured_call;

@@ -95,7 +95,8 @@ impl Edit {
         codes: &[SecretDigest],
     ) -> Result<(), Error> {
         let id = user.get().cast_signed();
-        let change = second_factors::ActiveModel { confirmed_at: Set(Some(Millis::of(self.now))), ..Default::default() };
+        let change =
+            second_factors::ActiveModel { confirmed_at: Set(Some(Millis::of(self.now))), ..Default::default() };
         let own = self.own_factor(user);
         let rows: Vec<_> = codes
             .iter()
@@ -169,9 +170,8 @@ impl Edit {
     }
 
     async fn drop_recovery_codes(&self, user: i64) -> Result<(), Error> {
-        let own = recovery_codes::Column::OrganizationId
-            .eq(self.tenant.key())
-            .and(recovery_codes::Column::UserId.eq(user));
+        let own =
+            recovery_codes::Column::OrganizationId.eq(self.tenant.key()).and(recovery_codes::Column::UserId.eq(user));
         recovery_codes::Entity::delete_many().filter(own).exec(&*self.writing).await?;
         Ok(())
     }

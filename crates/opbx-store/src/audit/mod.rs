@@ -43,7 +43,12 @@ pub struct Entry {
 
 impl Entry {
     /// An action on a thing, of which nothing more is to be told.
-    pub fn of(action: &'static str, object_type: &'static str, object_id: Option<u64>, name: impl Into<String>) -> Self {
+    pub fn of(
+        action: &'static str,
+        object_type: &'static str,
+        object_id: Option<u64>,
+        name: impl Into<String>,
+    ) -> Self {
         Self { action, object_type, object_id, object_name: name.into(), before: None, after: None }
     }
 }

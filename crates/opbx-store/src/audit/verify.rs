@@ -53,7 +53,8 @@ impl TenantStore {
         let work = async |line: Line| {
             let reading = line.read().await?;
             let head = self.rows::<audit_heads::Entity>().one(&reading).await?;
-            let mut last = head.as_ref().map_or_else(Link::first, |head| Link::of(head.base_sequence, &head.base_chain));
+            let mut last =
+                head.as_ref().map_or_else(Link::first, |head| Link::of(head.base_sequence, &head.base_chain));
             let mut entries = 0;
             loop {
                 let column = audit_entries::Column::Sequence;

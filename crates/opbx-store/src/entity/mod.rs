@@ -46,7 +46,7 @@ pub(crate) mod voicemail_boxes;
 use sea_orm::{EntityTrait, PrimaryKeyTrait};
 
 /// Rows that belong to an organization.
-pub(crate) trait TenantRow: EntityTrait<Model: Sync> {
+pub(crate) trait TenantRow: EntityTrait<Model: Sync, ActiveModel: Send> {
     /// The column that says to which.
     const ORGANIZATION: Self::Column;
 }

@@ -28,10 +28,7 @@ impl Object for AiAssistant {
 
     const KIND: ObjectKind = ObjectKind::AiAssistant;
 
-    const FIELDS: &[(&str, Column)] = &[
-        ("name", Column::Name),
-        ("status", Column::Status),
-    ];
+    const FIELDS: &[(&str, Column)] = &[("name", Column::Name), ("status", Column::Status)];
 
     const SEARCHED: &[Column] = &[Column::Name];
 

@@ -42,11 +42,8 @@ impl Object for BusinessHours {
 
     const KIND: ObjectKind = ObjectKind::BusinessHours;
 
-    const FIELDS: &[(&str, Column)] = &[
-        ("name", Column::Name),
-        ("timezone", Column::Timezone),
-        ("status", Column::Status),
-    ];
+    const FIELDS: &[(&str, Column)] =
+        &[("name", Column::Name), ("timezone", Column::Timezone), ("status", Column::Status)];
 
     const SEARCHED: &[Column] = &[Column::Name];
 

@@ -21,10 +21,7 @@ impl Object for NamedHolidayList {
 
     const KIND: ObjectKind = ObjectKind::HolidayList;
 
-    const FIELDS: &[(&str, Column)] = &[
-        ("name", Column::Name),
-        ("status", Column::Status),
-    ];
+    const FIELDS: &[(&str, Column)] = &[("name", Column::Name), ("status", Column::Status)];
 
     const SEARCHED: &[Column] = &[Column::Name];
 

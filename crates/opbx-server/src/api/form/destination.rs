@@ -31,12 +31,15 @@ impl Fields<'_> {
             _ => &["type", "id"],
         };
         let destination = match kind {
-            "extension" => self.leads_to(ObjectKind::Extension, |id| Destination::Extension { id: ExtensionId::new(id) }),
-            "ring_group" => self.leads_to(ObjectKind::RingGroup, |id| Destination::RingGroup { id: RingGroupId::new(id) }),
+            "extension" => {
+                self.leads_to(ObjectKind::Extension, |id| Destination::Extension { id: ExtensionId::new(id) })
+            }
+            "ring_group" => {
+                self.leads_to(ObjectKind::RingGroup, |id| Destination::RingGroup { id: RingGroupId::new(id) })
+            }
             "ivr_menu" => self.leads_to(ObjectKind::IvrMenu, |id| Destination::IvrMenu { id: IvrMenuId::new(id) }),
-            "business_hours" => self.leads_to(ObjectKind::BusinessHours, |id| Destination::BusinessHours {
-                id: BusinessHoursId::new(id),
-            }),
+            "business_hours" => self
+                .leads_to(ObjectKind::BusinessHours, |id| Destination::BusinessHours { id: BusinessHoursId::new(id) }),
             "conference_room" => self.leads_to(ObjectKind::ConferenceRoom, |id| Destination::ConferenceRoom {
                 id: ConferenceRoomId::new(id),
             }),
@@ -50,7 +53,10 @@ impl Fields<'_> {
             "announcement" => self.announcement(steps),
             "hangup" => Some(Destination::Hangup),
             "busy" => Some(Destination::Busy),
-            _ => return self.wrong("type", FieldError::invalid("a type of destination, such as extension or ring_group")),
+            _ => {
+                return self
+                    .wrong("type", FieldError::invalid("a type of destination, such as extension or ring_group"));
+            }
         };
         self.only(fields);
         destination
@@ -65,7 +71,8 @@ impl Fields<'_> {
         let then = match self.maybe_nested("then")? {
             None => None,
             Some(_) if steps == 0 => {
-                return self.wrong("then", FieldError::invalid("the end: at most eight announcements follow each other"));
+                return self
+                    .wrong("then", FieldError::invalid("the end: at most eight announcements follow each other"));
             }
             Some(then) => Some(Box::new(then.read_destination(steps - 1)?)),
         };

@@ -141,7 +141,9 @@ impl<'r> Fields<'r> {
         let Some(number) = value.as_i64().or_else(|| value.as_u64().map(|_| i64::MAX)) else {
             return self.wrong(name, FieldError::wrong_type("a whole number"));
         };
-        u32::try_from(number).ok().or_else(|| self.wrong(name, FieldError::invalid("a whole number up to 4,294,967,295")))
+        u32::try_from(number)
+            .ok()
+            .or_else(|| self.wrong(name, FieldError::invalid("a whole number up to 4,294,967,295")))
     }
 
     /// The same, or null.
@@ -262,5 +264,6 @@ fn all<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
 
 /// The choices out of what serde says of a word that is none: "unknown variant `x`, expected `a` or `b`".
 fn choices(said: &str) -> String {
-    said.rsplit_once(", expected ").map_or_else(|| "one of the words that are documented".to_owned(), |(_, choices)| choices.to_owned())
+    said.rsplit_once(", expected ")
+        .map_or_else(|| "one of the words that are documented".to_owned(), |(_, choices)| choices.to_owned())
 }

@@ -1,0 +1,74 @@
+//! Bodies of requests: JSON objects, of a size.
+
+use super::ApiState;
+use crate::app::LARGEST_BODY;
+use crate::problem::Problem;
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use http_body_util::{BodyExt, Limited};
+use serde_json::{Map, Value};
+
+/// A JSON object.
+#[derive(Debug)]
+pub(crate) struct JsonObject(pub(crate) Map<String, Value>);
+
+impl FromRequest<ApiState> for JsonObject {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &ApiState) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        if !is_json(&parts.headers) {
+            return Err(Problem::UnsupportedMediaType("application/json"));
+        }
+        object(&read(body, LARGEST_BODY).await?).map(Self)
+    }
+}
+
+/// A JSON object that may be left out.
+#[derive(Debug)]
+pub(crate) struct MaybeJsonObject(pub(crate) Map<String, Value>);
+
+impl FromRequest<ApiState> for MaybeJsonObject {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &ApiState) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let body = read(body, LARGEST_BODY).await?;
+        if body.is_empty() {
+            return Ok(Self(Map::new()));
+        }
+        if !is_json(&parts.headers) {
+            return Err(Problem::UnsupportedMediaType("application/json"));
+        }
+        object(&body).map(Self)
+    }
+}
+
+/// Whether a request says that its body is JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    let said = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+/// The whole body, if it is not larger than that.
+pub(crate) async fn read(body: Body, largest: usize) -> Result<Bytes, Problem> {
+    match Limited::new(body, largest).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(fault) if fault.is::<http_body_util::LengthLimitError>() => Err(Problem::BodyTooLarge),
+        Err(_) => Err(Problem::BadRequest("The body ended before it was complete.".into())),
+    }
+}
+
+fn object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Problem::BadRequest("The body must be a JSON object.".into())),
+        Err(fault) => {
+            let (line, column) = (fault.line(), fault.column());
+            Err(Problem::BadRequest(format!("The body is not JSON (line {line}, column {column}).").into()))
+        }
+    }
+}

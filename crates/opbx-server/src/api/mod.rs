@@ -1,0 +1,44 @@
+//! What people and their programs ask: one folder for each resource, one list of operations.
+
+mod answer;
+mod body;
+mod crud;
+mod destination;
+mod extensions;
+mod form;
+mod list;
+mod openapi;
+mod operation;
+mod portrait;
+mod references;
+mod resource;
+mod schema;
+mod state;
+mod words;
+
+pub(crate) use self::state::{ApiParts, ApiState};
+
+use self::crud::crud;
+use self::operation::Operation;
+use axum::Router;
+use opbx_core::extension::Extension;
+
+/// Every operation.
+pub(crate) fn operations() -> Vec<Operation> {
+    let mut operations = Vec::new();
+    operations.extend(crud::<Extension>());
+    operations
+}
+
+/// The operations under both bases, and their description.
+pub(crate) fn router(api: ApiState) -> Router {
+    let operations = operations();
+    let mut router = Router::new();
+    for base in ["/api", "/api/v1"] {
+        for operation in &operations {
+            router = router.route(&format!("{base}{}", operation.path()), operation.handler());
+        }
+        router = router.route(&format!("{base}/openapi.json"), openapi::route(&operations));
+    }
+    router.with_state(api)
+}

@@ -1,0 +1,67 @@
+//! The description of the API (OpenAPI 3.1), made from the list of operations.
+
+use super::ApiState;
+use super::operation::{Operation, PROBLEMS};
+use axum::body::Bytes;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::{MethodRouter, get};
+use serde_json::{Map, Value, json};
+
+/// The whole document.
+pub(crate) fn document(operations: &[Operation]) -> Value {
+    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    for operation in operations {
+        let (method, told) = operation.description();
+        let path = paths.entry(operation.path()).or_insert_with(|| json!({}));
+        path[method] = told;
+        schemas.extend(operation.schemas().iter().map(|(name, schema)| (name.clone(), schema.clone())));
+    }
+    schemas.insert("Problem".to_owned(), problem());
+    let responses: Map<String, Value> = PROBLEMS.iter().map(|(_, name)| ((*name).to_owned(), refusal(name))).collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "OPBX",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "A business phone system over HTTP.",
+            "license": { "name": "MIT", "identifier": "MIT" },
+        },
+        "servers": [{ "url": "/api/v1" }],
+        "security": [{ "bearer": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "responses": responses,
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } },
+        },
+    })
+}
+
+fn refusal(name: &str) -> Value {
+    json!({
+        "description": name,
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+    })
+}
+
+fn problem() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "code", "params", "message", "request_id"],
+        "properties": {
+            "type": text, "title": text, "status": { "type": "integer" }, "detail": text, "code": text,
+            "params": { "type": "object" }, "message": text, "request_id": text,
+            "errors": { "type": "object", "additionalProperties": { "type": "array", "items": text } },
+            "error_codes": { "type": "object" },
+            "references": { "type": "array", "items": { "type": "object" } },
+        },
+    })
+}
+
+/// `GET /openapi.json`.
+pub(super) fn route(operations: &[Operation]) -> MethodRouter<ApiState> {
+    // Maps, lists, texts and numbers: nothing in it can fail to be JSON.
+    let document = Bytes::from(serde_json::to_vec(&document(operations)).unwrap_or_default());
+    get(async move || ([(CONTENT_TYPE, "application/json")], document.clone()))
+}

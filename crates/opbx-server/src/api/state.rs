@@ -1,0 +1,78 @@
+//! What the handlers of the API work with.
+
+use super::portrait::portrait;
+use crate::access::Caller;
+use crate::clock::Clock;
+use crate::plans::Plans;
+use crate::problem::Problem;
+use crate::public_url::PublicUrl;
+use jiff::Timestamp;
+use jiff::tz::TimeZoneDatabase;
+use opbx_store::{Edit, Store, TenantStore};
+use std::sync::Arc;
+
+/// All that answering the API needs.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiState(Arc<ApiParts>);
+
+/// What is behind it.
+#[derive(Debug)]
+pub(crate) struct ApiParts {
+    pub(crate) store: Store,
+    pub(crate) plans: Arc<Plans>,
+    pub(crate) clock: Clock,
+    pub(crate) zones: TimeZoneDatabase,
+    pub(crate) public_url: Option<PublicUrl>,
+}
+
+impl ApiState {
+    pub(crate) fn new(parts: ApiParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The store, for the questions that cross organizations.
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The rows of the caller's organization.
+    pub(crate) fn tenant(&self, caller: &Caller) -> TenantStore {
+        self.0.store.tenant(&caller.tenant)
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The rules of time zones.
+    pub(crate) fn zones(&self) -> &TimeZoneDatabase {
+        &self.0.zones
+    }
+
+    /// The origin of our own pages, as browsers name it.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.0.public_url.as_ref().map(PublicUrl::origin)
+    }
+
+    /// Begins a change in the caller's name.
+    ///
+    /// # Errors
+    ///
+    /// When the store is away, or the organization gone.
+    pub(crate) async fn edit(&self, caller: &Caller) -> Result<Edit, Problem> {
+        Ok(self.tenant(caller).edit(caller.author(portrait), self.now()).await?)
+    }
+
+    /// Makes a change, and routes the next call by it.
+    ///
+    /// # Errors
+    ///
+    /// When the store is away.
+    pub(crate) async fn commit(&self, caller: &Caller, edit: Edit) -> Result<(), Problem> {
+        if let Some(revision) = edit.commit().await? {
+            self.0.plans.changed(caller.tenant.organization(), revision);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,34 @@
+//! Words that stand for one of several values, as the description shows them. The core has the values and no description.
+
+use opbx_core::extension::OutboundPermission;
+use opbx_core::organization::{Recording, Status};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident of $value:ident { $($word:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum $name {
+            $(#[doc = concat!("`", stringify!($word), "`.")] $word),*
+        }
+
+        impl From<$value> for $name {
+            fn from(value: $value) -> Self {
+                match value {
+                    $($value::$word => Self::$word),*
+                }
+            }
+        }
+    )*};
+}
+
+words! {
+    /// Whether an object takes part in routing.
+    StatusWord of Status { Active, Inactive }
+    /// What is recorded of a call.
+    RecordingWord of Recording { Off, FromAnswer, FromRinging }
+    /// Whom an extension may dial outside.
+    OutboundPermissionWord of OutboundPermission { None, Internal, National, International }
+}

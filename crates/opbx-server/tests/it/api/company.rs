@@ -1,0 +1,197 @@
+//! A server over a database with an organization in it, and people of every role who are signed in.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+use opbx_core::id::{OrganizationId, UserId};
+use opbx_core::organization::Status;
+use opbx_core::permission::Role;
+use opbx_server::clock::{Clock, zones};
+use opbx_server::{Config, Organizations, Parts, SecretKey as ServerKey, StoredOrganizations, build};
+use opbx_store::{
+    Actor, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
+    Store, Tenant, User,
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+const SECRET: &str = "a secret of the tests, long enough to be one";
+
+/// A server with one organization, `acme`, and a second one beside it.
+pub(crate) struct Company {
+    pub(crate) store: Store,
+    pub(crate) organization: OrganizationId,
+    router: Router,
+    now: Arc<Mutex<Timestamp>>,
+    tokens: BTreeMap<&'static str, String>,
+    _folder: TempDir,
+    _data_dir: DataDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// What stands under `data`.
+    pub(crate) fn data(&self) -> &Value {
+        assert!(self.status.is_success(), "{self:?}");
+        &self.body["data"]
+    }
+
+    /// The sentences of `errors`, after it was checked that `error_codes` has the same fields.
+    pub(crate) fn errors(&self) -> &Value {
+        assert_eq!(self.status, StatusCode::UNPROCESSABLE_ENTITY, "{self:?}");
+        assert_eq!(self.body["code"], "validation_failed");
+        let fields = |name: &str| self.body[name].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert_eq!(fields("errors"), fields("error_codes"));
+        &self.body["errors"]
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().unwrap()
+    }
+}
+
+impl Company {
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = DataDir::claim(folder.path()).unwrap();
+        let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
+        let location = Location::in_data_dir(data_dir.path());
+        let store = Store::create(location, keys, Settings::default()).await.unwrap();
+        let start: Timestamp = "2026-03-09T14:00:00Z".parse().unwrap();
+        store.migrate(&data_dir, start).await.unwrap();
+        let organization = make(&store, "acme", start).await;
+        let other = make(&store, "other", start).await;
+        let mut tokens = BTreeMap::new();
+        for role in Role::ALL {
+            tokens.insert(role.as_str(), sign_in(&store, organization, role, start).await.1);
+        }
+        tokens.insert("stranger", sign_in(&store, other, Role::Owner, start).await.1);
+        let now = Arc::new(Mutex::new(start));
+        let clock = {
+            let now = Arc::clone(&now);
+            Clock::new(move || *now.lock().unwrap())
+        };
+        let stored = StoredOrganizations::load(store.clone(), clock.clone(), zones()).await.unwrap();
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            public_url: None,
+            secret_key: ServerKey::new(SECRET.into()).unwrap(),
+            drain: Duration::ZERO,
+        };
+        let organizations = Organizations::Stored(stored);
+        let router = build(config, Parts { clock, zones: zones(), organizations }).router();
+        Self { store, organization, router, now, tokens, _folder: folder, _data_dir: data_dir }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&self, duration: SignedDuration) {
+        let mut now = self.now.lock().unwrap();
+        *now += duration;
+    }
+
+    /// Any request.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let body = if body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8(body.to_vec()).unwrap().into())
+        };
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// A request of someone: `owner`, `admin`, `agent`, `reporter`, or `stranger`, the owner of the other organization.
+    pub(crate) async fn ask(&self, who: &str, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        if let Some(token) = self.tokens.get(who) {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header("content-type", "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        self.send(request.body(body).unwrap()).await
+    }
+
+    /// The header with which someone comes.
+    pub(crate) fn bearer(&self, who: &str) -> String {
+        format!("Bearer {}", self.tokens[who])
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask("owner", Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask("owner", Method::POST, path, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.ask("owner", Method::PATCH, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.ask("owner", Method::DELETE, path, None).await
+    }
+}
+
+async fn make(store: &Store, slug: &str, now: Timestamp) -> OrganizationId {
+    let new = NewOrganization {
+        name: slug.parse().unwrap(),
+        slug: slug.parse().unwrap(),
+        country: "US".parse().unwrap(),
+        timezone: "America/New_York".parse().unwrap(),
+        owner: None,
+        domain: Some(format!("{slug}.cloudonix.example")),
+        domain_uuid: None,
+        webhook_key: format!("the-webhook-key-of-{slug}").parse().unwrap(),
+        cdr_secret: format!("the-cdr-secret-of-{slug}").parse().unwrap(),
+    };
+    store.platform().create(&new, now).await.unwrap().organization
+}
+
+/// Makes a person of a role and opens a session of theirs, past the sign-in: that has tests of its own.
+async fn sign_in(store: &Store, of: OrganizationId, role: Role, now: Timestamp) -> (UserId, String) {
+    let author = Author { actor: Actor::Command, request_id: None, address: None, portrait: |_| Value::Null };
+    let tenant = store.tenant(&Tenant::inside(of, Reason::Command));
+    let mut edit = tenant.edit(author, now).await.unwrap();
+    let word = role.as_str();
+    let user = User {
+        id: UserId::new(0),
+        name: format!("The {word}").parse().unwrap(),
+        email: format!("{word}@{of}.example").parse().unwrap(),
+        role,
+        status: Status::Active,
+        phone: None,
+    };
+    let id = edit.create_user(&user, None).await.unwrap().object.id;
+    let secret = format!("s-the secret of {word} of {of}");
+    let session = NewSession {
+        user: id,
+        digest: SecretDigest(Sha256::digest(secret.as_bytes()).into()),
+        device: "test".to_owned(),
+        address: "127.0.0.1".to_owned(),
+        expires_at: now + SignedDuration::from_hours(24),
+    };
+    let number = edit.open_session(session).await.unwrap();
+    edit.commit().await.unwrap();
+    (id, format!("{number}|{secret}"))
+}

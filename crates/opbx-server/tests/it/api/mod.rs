@@ -1,0 +1,4 @@
+//! The API as people and their programs meet it: requests through the whole router, over a real database.
+
+mod company;
+mod extensions;
