@@ -16,7 +16,8 @@ Usage: cargo xtask data [--check]
 
 Writes the tables below from packages of PyPI, whose versions and hashes are pinned in xtask/data/requirements.txt:
 
-  crates/opbx-core/data/emergency_numbers.tsv   from `phonenumbers`
+  crates/opbx-core/data/emergency_numbers.tsv    from `phonenumbers`
+  crates/opbx-server/data/common_passwords.txt   from `django`
 
 Tables are committed, so that building and running OPBX needs neither Python nor the network.
 
@@ -31,8 +32,10 @@ struct Table {
     file: &'static str,
 }
 
-const TABLES: &[Table] =
-    &[Table { generator: "xtask/data/emergency_numbers.py", file: "crates/opbx-core/data/emergency_numbers.tsv" }];
+const TABLES: &[Table] = &[
+    Table { generator: "xtask/data/emergency_numbers.py", file: "crates/opbx-core/data/emergency_numbers.tsv" },
+    Table { generator: "xtask/data/common_passwords.py", file: "crates/opbx-server/data/common_passwords.txt" },
+];
 
 const REQUIREMENTS: &str = "xtask/data/requirements.txt";
 

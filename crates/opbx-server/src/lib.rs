@@ -15,6 +15,7 @@ mod access;
 pub mod admin;
 mod api;
 mod app;
+mod auth;
 pub mod clock;
 pub mod explanation;
 mod fabric;
@@ -39,6 +40,7 @@ pub use self::serve::{Listening, Server};
 pub use self::webhook_key::{NotAKey, WebhookKey};
 
 use self::api::{ApiParts, ApiState};
+use self::auth::{Attempts, Passwords};
 use self::clock::Clock;
 use self::fabric::Fabric;
 use self::health::{Health, Readiness};
@@ -95,6 +97,8 @@ pub fn build(config: Config, parts: Parts) -> Server {
             clock: parts.clock.clone(),
             zones: parts.zones,
             public_url: config.public_url.clone(),
+            passwords: Passwords::default(),
+            attempts: Attempts::default(),
         })
     });
     let router = app::router(voice, api, Health { readiness: readiness.clone(), plans }, RequestIds::new(parts.clock));

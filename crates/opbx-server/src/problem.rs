@@ -32,6 +32,8 @@ pub(crate) enum Problem {
     OrganizationInactive,
     /// A request with the cookie that does not come from our own pages.
     CrossOrigin,
+    /// The password was right, and a code is wanted: with this challenge.
+    SecondFactorNeeded(String),
     /// The organization requires a second factor that the person has not set up.
     SecondFactorRequired,
     /// The query or the body cannot be read at all.
@@ -94,7 +96,7 @@ struct Document<'a> {
 impl Problem {
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated | Self::InvalidCredentials => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::InvalidCredentials | Self::SecondFactorNeeded(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden
             | Self::AccountInactive
             | Self::OrganizationInactive
@@ -124,7 +126,7 @@ impl Problem {
             Self::AccountInactive => "account_inactive",
             Self::OrganizationInactive => "organization_inactive",
             Self::CrossOrigin => "csrf",
-            Self::SecondFactorRequired => "second_factor_required",
+            Self::SecondFactorNeeded(_) | Self::SecondFactorRequired => "second_factor_required",
             Self::BadRequest(_) => "bad_request",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
@@ -159,6 +161,10 @@ impl Problem {
             Self::CrossOrigin => (
                 "Not from our pages",
                 "With the cookie, a request that changes something must come from our own pages and carry the header X-CSRF: 1.",
+            ),
+            Self::SecondFactorNeeded(_) => (
+                "Second factor needed",
+                "Send the code of your authenticator with the challenge to /auth/login/second-factor.",
             ),
             Self::SecondFactorRequired => (
                 "Second factor required",
@@ -206,6 +212,9 @@ impl Problem {
     /// What only this kind of refusal tells.
     fn more(&self) -> Map<String, Value> {
         let more = match self {
+            Self::SecondFactorNeeded(challenge) => {
+                json!({ "challenge": challenge, "methods": ["totp", "recovery_code"] })
+            }
             Self::InUse(references) => json!({ "references": references }),
             Self::Invalid(errors) => json!({ "errors": errors.sentences(), "error_codes": errors.codes() }),
             _ => Value::Null,
@@ -262,6 +271,20 @@ impl IntoResponse for Problem {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+impl From<crate::auth::NotHashed> for Problem {
+    fn from(_: crate::auth::NotHashed) -> Self {
+        tracing::error!("a password could not be hashed");
+        Self::Internal
+    }
+}
+
+impl From<crate::auth::Unusable> for Problem {
+    fn from(_: crate::auth::Unusable) -> Self {
+        tracing::error!("a second factor could not be used");
+        Self::Internal
     }
 }
 

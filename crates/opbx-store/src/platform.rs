@@ -136,6 +136,8 @@ pub struct OrganizationSummary {
     pub name: Name,
     /// Its short name.
     pub slug: String,
+    /// Its zone.
+    pub timezone: ZoneName,
     /// Whether it is served.
     pub status: OrganizationStatus,
     /// Its plan's revision.
@@ -335,6 +337,7 @@ fn summary(row: organizations::Model) -> Result<OrganizationSummary, Error> {
     Ok(OrganizationSummary {
         id: OrganizationId::new(row.id.cast_unsigned()),
         name: word::read(&row.name)?,
+        timezone: word::read(&row.timezone)?,
         status: word::read(&row.status)?,
         revision: Revision::of(row.plan_revision),
         slug: row.slug,

@@ -8,6 +8,7 @@ mod permit;
 mod rights;
 mod token;
 
+pub(crate) use self::authenticate::{COOKIE_NAME, ClientAddress, admitted, is_ours, presented};
 pub(crate) use self::permit::{Create, Delete, Permit, Read, Right, Update};
 pub(crate) use self::rights::Protected;
 pub(crate) use self::rights::{
@@ -15,7 +16,7 @@ pub(crate) use self::rights::{
     IvrMenus, Limits, Organization, OutboundRules, PhoneNumbers, PlatformSettings, Prompts, Retention, RingGroups,
     Routing, SipCredentials, Users, VoicemailBoxes, VoicemailPins,
 };
-pub(crate) use self::token::{Kind as TokenKind, NewToken};
+pub(crate) use self::token::{Kind as TokenKind, NewToken, Presented};
 
 use crate::request_id::RequestId;
 use opbx_core::id::UserId;
@@ -74,6 +75,16 @@ impl Caller {
                 .map(|ability| ability.cut(grant, action, resource))
                 .max_by_key(|grant| breadth(*grant))
                 .unwrap_or(Grant::No),
+        }
+    }
+
+    /// Whether they have a permission of their role with what they came with.
+    pub(crate) fn has(&self, permission: Permission) -> bool {
+        match &self.means {
+            Means::Session { .. } | Means::Installation { .. } => true,
+            Means::Token { abilities, .. } => abilities
+                .iter()
+                .any(|ability| (ability.resource, ability.verb) == (permission.resource, permission.verb)),
         }
     }
 

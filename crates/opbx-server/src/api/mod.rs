@@ -1,6 +1,7 @@
 //! What people and their programs ask: one folder for each resource, one list of operations.
 
 mod answer;
+mod auth;
 mod body;
 mod crud;
 mod destination;
@@ -25,7 +26,7 @@ use opbx_core::extension::Extension;
 
 /// Every operation.
 pub(crate) fn operations() -> Vec<Operation> {
-    let mut operations = Vec::new();
+    let mut operations = auth::operations();
     operations.extend(crud::<Extension>());
     operations
 }

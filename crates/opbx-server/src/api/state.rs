@@ -2,6 +2,7 @@
 
 use super::portrait::portrait;
 use crate::access::Caller;
+use crate::auth::{Attempts, Passwords};
 use crate::clock::Clock;
 use crate::plans::Plans;
 use crate::problem::Problem;
@@ -23,6 +24,8 @@ pub(crate) struct ApiParts {
     pub(crate) clock: Clock,
     pub(crate) zones: TimeZoneDatabase,
     pub(crate) public_url: Option<PublicUrl>,
+    pub(crate) passwords: Passwords,
+    pub(crate) attempts: Attempts,
 }
 
 impl ApiState {
@@ -38,6 +41,16 @@ impl ApiState {
     /// The rows of the caller's organization.
     pub(crate) fn tenant(&self, caller: &Caller) -> TenantStore {
         self.0.store.tenant(&caller.tenant)
+    }
+
+    /// Hashes and checks of passwords.
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    /// Who was wrong too often.
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.0.attempts
     }
 
     /// What time it is.

@@ -30,6 +30,7 @@ pub(crate) struct Company {
     router: Router,
     now: Arc<Mutex<Timestamp>>,
     tokens: BTreeMap<&'static str, String>,
+    users: BTreeMap<&'static str, UserId>,
     _folder: TempDir,
     _data_dir: DataDir,
 }
@@ -74,9 +75,11 @@ impl Company {
         store.migrate(&data_dir, start).await.unwrap();
         let organization = make(&store, "acme", start).await;
         let other = make(&store, "other", start).await;
-        let mut tokens = BTreeMap::new();
+        let (mut tokens, mut users) = (BTreeMap::new(), BTreeMap::new());
         for role in Role::ALL {
-            tokens.insert(role.as_str(), sign_in(&store, organization, role, start).await.1);
+            let (user, token) = sign_in(&store, organization, role, start).await;
+            tokens.insert(role.as_str(), token);
+            users.insert(role.as_str(), user);
         }
         tokens.insert("stranger", sign_in(&store, other, Role::Owner, start).await.1);
         let now = Arc::new(Mutex::new(start));
@@ -93,13 +96,26 @@ impl Company {
         };
         let organizations = Organizations::Stored(stored);
         let router = build(config, Parts { clock, zones: zones(), organizations }).router();
-        Self { store, organization, router, now, tokens, _folder: folder, _data_dir: data_dir }
+        Self { store, organization, router, now, tokens, users, _folder: folder, _data_dir: data_dir }
     }
 
     /// Lets time pass.
     pub(crate) fn wait(&self, duration: SignedDuration) {
         let mut now = self.now.lock().unwrap();
         *now += duration;
+    }
+
+    /// Gives someone a password, hashed at the lowest cost.
+    pub(crate) async fn set_password(&self, who: &str, password: &str) {
+        let cost = argon2::Params::new(8, 1, 1, None).unwrap();
+        let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, cost);
+        let hash = argon2::PasswordHasher::hash_password(&hasher, password.as_bytes()).unwrap().to_string();
+        let tenant = self.store.tenant(&Tenant::inside(self.organization, Reason::Command));
+        let now = *self.now.lock().unwrap();
+        let mut edit = tenant.edit(author(), now).await.unwrap();
+        let user = edit.user(self.users[who]).await.unwrap();
+        edit.set_password(&user.object, hash).await.unwrap();
+        edit.commit().await.unwrap();
     }
 
     /// Any request.
@@ -168,11 +184,14 @@ async fn make(store: &Store, slug: &str, now: Timestamp) -> OrganizationId {
     store.platform().create(&new, now).await.unwrap().organization
 }
 
+fn author() -> Author {
+    Author { actor: Actor::Command, request_id: None, address: None, portrait: |_| Value::Null }
+}
+
 /// Makes a person of a role and opens a session of theirs, past the sign-in: that has tests of its own.
 async fn sign_in(store: &Store, of: OrganizationId, role: Role, now: Timestamp) -> (UserId, String) {
-    let author = Author { actor: Actor::Command, request_id: None, address: None, portrait: |_| Value::Null };
     let tenant = store.tenant(&Tenant::inside(of, Reason::Command));
-    let mut edit = tenant.edit(author, now).await.unwrap();
+    let mut edit = tenant.edit(author(), now).await.unwrap();
     let word = role.as_str();
     let user = User {
         id: UserId::new(0),

@@ -2,3 +2,4 @@
 
 mod company;
 mod extensions;
+mod sign_in;
