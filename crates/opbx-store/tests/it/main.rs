@@ -6,6 +6,7 @@ mod bench;
 mod bulk;
 mod credentials;
 mod data_dir;
+mod decisions;
 mod effects;
 mod furnished;
 mod isolation;
