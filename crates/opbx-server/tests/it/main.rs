@@ -16,6 +16,7 @@ mod limits;
 mod numbering;
 mod office;
 mod readers;
+mod recorded;
 mod replay;
 mod steps;
 mod stored;

@@ -8,7 +8,7 @@ use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_core::organization::OrganizationStatus;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Organizations, StoredOrganizations};
+use opbx_server::{Organizations, StoredOrganizations, TraceDetail};
 use opbx_store::{
     Changes, DataDir, Keyring, Location, NewOrganization, Reason, Scope, SecretKey, Settings, Store, Tenant,
 };
@@ -28,29 +28,34 @@ fn plan(letter: char, second: u32) -> String {
 }
 
 /// A store and a server on it.
-struct Bench {
-    store: Store,
-    office: Office,
+pub(crate) struct Bench {
+    pub(crate) store: Store,
+    pub(crate) office: Office,
     calls: AtomicU32,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
     _data_dir: DataDir,
 }
 
-fn noon() -> Timestamp {
+pub(crate) fn noon() -> Timestamp {
     "2026-03-09T12:00:00Z".parse().unwrap()
 }
 
-fn domain(letter: char) -> String {
+pub(crate) fn domain(letter: char) -> String {
     format!("{letter}.cloudonix.example")
 }
 
-fn key(letter: char) -> String {
+pub(crate) fn key(letter: char) -> String {
     format!("webhook-key-of-{letter}")
 }
 
 impl Bench {
     /// With organizations of these letters.
-    async fn new(letters: &[char]) -> Self {
+    pub(crate) async fn new(letters: &[char]) -> Self {
+        Self::tracing(letters, TraceDetail::All).await
+    }
+
+    /// The same, with so much of each decision kept.
+    pub(crate) async fn tracing(letters: &[char], trace: TraceDetail) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new("a secret of the tests, long enough to be one").unwrap());
@@ -61,16 +66,16 @@ impl Bench {
             make(&store, *letter).await;
         }
         let stored = StoredOrganizations::load(store.clone(), Clock::new(noon), zones()).await.unwrap();
-        let office = Office::of(Organizations::Stored(stored), None);
+        let office = Office::of(Organizations::Stored(stored), None, trace);
         Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }
     }
 
-    fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("opbx.db")
     }
 
     /// A new call to `to`, as some domain and with some key.
-    async fn asked(&self, domain: Option<&str>, key: &str, from: &str, to: &str) -> Answer {
+    pub(crate) async fn asked(&self, domain: Option<&str>, key: &str, from: &str, to: &str) -> Answer {
         let session = format!("session-{}", self.calls.fetch_add(1, Ordering::Relaxed));
         let said = json!({"Session": session, "CallSid": session, "From": from, "To": to,
             "Direction": "subscriber", "CallStatus": "in-progress", "Domain": domain});
@@ -78,7 +83,7 @@ impl Bench {
     }
 
     /// A call of an organization to its group.
-    async fn sales(&self, letter: char) -> Answer {
+    pub(crate) async fn sales(&self, letter: char) -> Answer {
         self.asked(Some(&domain(letter)), &key(letter), "1099", "3000").await
     }
 
@@ -115,7 +120,7 @@ async fn apply(store: &Store, id: OrganizationId, text: &str) {
 }
 
 /// Tries again until it is so; a change that another process made may take a second to be noticed.
-async fn within_two_seconds(mut so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn within_two_seconds(mut so: impl AsyncFnMut() -> bool) {
     let start = Instant::now();
     while !so().await {
         assert!(start.elapsed() < Duration::from_secs(2), "it did not come");

@@ -10,6 +10,10 @@ use opbx_server::clock::{Clock, zones};
 use opbx_server::{Organization, Organizations, Parts, Server, StoredOrganizations, WebhookKey, build};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long the store may take to be let go; nothing is lost without it, and a stop takes no more than ten seconds.
+const LETTING_GO: Duration = Duration::from_millis(800);
 
 /// Answers every voice request of the platform with a document: for the organizations in the database, or for a plan file.
 #[derive(Debug, clap::Args)]
@@ -75,7 +79,7 @@ async fn serve_store(settings: Settings) -> Result<(), Failure> {
     let organizations = Organizations::Stored(known.map_err(|cause| fault(&cause))?);
     let public_url = config.public_url.as_ref().map(ToString::to_string);
     let served = serve(build(config, Parts { clock, zones, organizations }), public_url, "").await;
-    store.close().await;
+    let _ = tokio::time::timeout(LETTING_GO, store.close()).await;
     served
 }
 
