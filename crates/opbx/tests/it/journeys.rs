@@ -119,7 +119,7 @@ fn a_live_call_goes_as_it_is_explained_for_every_kind_of_destination() {
     place.write("plan.opbx", PLAN);
     let serving = Serving::start(&place, &format!("--domain acme.cloudonix.net --webhook-key {KEY}"));
     let mut told = String::new();
-    for (title, journey) in journeys() {
+    for (seed, (title, journey)) in (1..).zip(journeys()) {
         let mut words = vec!["explain", "--plan", "plan.opbx", "--json", "--from", journey.from, "--to", journey.to];
         if let Some(digits) = journey.digits {
             words.extend(["--digits", digits]);
@@ -133,7 +133,7 @@ fn a_live_call_goes_as_it_is_explained_for_every_kind_of_destination() {
         let expected: Vec<String> =
             explained["documents"].as_array().unwrap().iter().map(|xml| plain(xml.as_str().unwrap())).collect();
 
-        let transcript = placed(&serving, &journey);
+        let transcript = placed(&serving, &journey, seed);
         let got: Vec<String> = transcript.documents().map(plain).collect();
         assert_eq!(got, expected, "{title}\n{transcript}");
         told.push_str(&format!("── {title}\n{}\n", without_tokens(&transcript.to_string())));
@@ -141,10 +141,10 @@ fn a_live_call_goes_as_it_is_explained_for_every_kind_of_destination() {
     insta::assert_snapshot!(told);
 }
 
-fn placed(serving: &Serving, journey: &Journey) -> Transcript {
+fn placed(serving: &Serving, journey: &Journey, seed: u64) -> Transcript {
     let settings = Settings {
         bearer: Some(KEY.into()),
-        ..Settings::new(format!("http://{}/api/voice/route", serving.address), "acme.cloudonix.net")
+        ..Settings::new(format!("http://{}/api/voice/route", serving.address), "acme.cloudonix.net", seed)
     };
     let exchange = Exchange::new(settings).unwrap();
     let call = if journey.from.starts_with('+') {
