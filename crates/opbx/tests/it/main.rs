@@ -6,10 +6,14 @@
     reason = "a test that cannot go on fails; clippy sees tests, not what they share"
 )]
 
+mod agreement;
 mod applying;
 mod explaining;
 mod formatting;
 mod help;
+#[cfg(feature = "test-clock")]
+mod hours;
+mod installation;
 mod journeys;
 mod linting;
 mod organizations;
