@@ -1,24 +1,29 @@
 //! `cargo xtask demo`: a phone system that answers, in one command.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+mod calls;
+mod installation;
+
+use std::net::{TcpListener, ToSocketAddrs};
+use std::process::Command;
 
 use crate::machine;
 use crate::recipe::{Failure, Outcome, Recipe};
+use crate::stage::{Count, Found};
+use calls::{CALLS, Call};
+use installation::{Installation, Programs, SLUG, Serving};
 
 pub(crate) const RECIPE: Recipe = Recipe {
     name: "demo",
-    about: "build OPBX, serve the sample plan, place four calls, and keep serving",
+    about: "build OPBX, serve a small practice from a database, place four calls, and keep serving",
     help: "\
 Usage: cargo xtask demo [--listen ADDRESS] [--stop]
 
-Builds the development binary, serves examples/front-desk.opbx, and sends it four requests as the platform would: the
-captured one of examples/voice-request.json first. For each it prints why the call goes where it goes, and the document
-that the platform gets. Then it keeps serving until Ctrl-C; with --stop it ends here.
+Builds the development binaries, makes an organization in a database of its own (target/demo), applies
+examples/front-desk.opbx to it, serves it, and places four calls with the stand-in of the platform. For each it prints why
+the call goes where it goes, and then the call itself, as it was on the phone. Then it keeps serving until Ctrl-C; with
+--stop it ends here.
 
-  --listen ADDRESS   where to listen (127.0.0.1:8080)",
+  --listen ADDRESS   where to listen (127.0.0.1:8080); port 0 is any free one",
     run,
 };
 
@@ -29,18 +34,29 @@ pub(crate) const KEY: &str = "demo-key-for-this-laptop-only";
 
 fn run(arguments: &[String]) -> Outcome {
     let options = Options::read(arguments)?;
-    machine::run(&mut machine::cargo(&["build", "--locked", "--package=opbx"]))?;
-    let opbx = machine::target_dir().join("debug/opbx");
-    let mut serving = Serving::start(&opbx, &options.listen)?;
-    for call in calls()? {
-        show(&opbx, &options.listen, &call)?;
+    // Before anything is built: nobody waits for minutes to hear this.
+    is_free(&options.listen)?;
+    let programs = Programs::build()?;
+    let installation = Installation::make(&programs, &options.listen)?;
+    println!("{}", installation.furnish()?);
+    let mut serving = installation.serve(&options.listen)?;
+    for call in CALLS {
+        show(&installation, &serving, call)?;
     }
-    println!("{}", again(&options.listen));
-    if options.stop {
-        return Ok(());
+    if !options.stop {
+        println!("{}", again(&installation, &serving));
+        serving.wait()?;
     }
-    let status = serving.0.wait().map_err(|fault| format!("The server was lost: {fault}"))?;
-    if status.success() { Ok(()) } else { Err(format!("The server ended ({status}).").into()) }
+    Ok(())
+}
+
+/// The demo as a check: it comes to its end, and every call does.
+pub(crate) fn check() -> Found {
+    match run(&["--stop", "--listen=127.0.0.1:0"].map(str::to_owned)) {
+        Ok(()) => Ok(Count::ONE),
+        Err(Failure::Fault(fault) | Failure::Usage(fault)) => Err(fault),
+        Err(Failure::Reported) => Err("The demo did not come to its end.".to_owned()),
+    }
 }
 
 struct Options {
@@ -67,120 +83,52 @@ impl Options {
     }
 }
 
-/// The server; it ends with the demo.
-struct Serving(Child);
-
-impl Serving {
-    /// Starts the server and waits for the line that says where it listens.
-    fn start(opbx: &PathBuf, listen: &str) -> Result<Self, String> {
-        let mut command = Command::new(opbx);
-        command.current_dir(machine::root()).args(["serve", "--plan", PLAN, "--domain", DOMAIN]);
-        // The demo tells each call itself; a log line between would only be in the way.
-        command.args(["--webhook-key", KEY, "--listen", listen, "--log-level", "warn"]);
-        let child = command.stdout(Stdio::piped()).spawn();
-        let mut serving = Self(child.map_err(|fault| format!("{} could not be started: {fault}", opbx.display()))?);
-        let Some(output) = serving.0.stdout.take() else {
-            return Err("The server's output cannot be read.".to_owned());
-        };
-        let mut lines = BufReader::new(output);
-        let mut line = String::new();
-        while !line.contains("listening on") {
-            line.clear();
-            match lines.read_line(&mut line) {
-                Ok(0) | Err(_) => return Err("The server did not start; what it said stands above.".to_owned()),
-                Ok(_) => print!("{line}"),
-            }
-        }
-        // What it says from now on is for the terminal, and must be read: a full pipe would stop it.
-        std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::stdout()));
-        Ok(serving)
+/// An error unless this address can be listened on.
+fn is_free(listen: &str) -> Outcome {
+    let wrong = |_| Failure::Usage(format!("--listen is `{listen}`; it should be an address like 127.0.0.1:8080"));
+    let addresses: Vec<_> = listen.to_socket_addrs().map_err(wrong)?.collect();
+    match TcpListener::bind(addresses.as_slice()) {
+        Ok(_) => Ok(()),
+        Err(fault) => Err(Failure::Fault(format!(
+            "The demo cannot listen on {listen}: {fault}. Choose another address with --listen, such as 127.0.0.1:8081."
+        ))),
     }
 }
 
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // It may have ended by itself, by the same Ctrl-C that ends us.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// A call of the demo.
-struct Call {
-    title: &'static str,
-    from: &'static str,
-    to: &'static str,
-    body: String,
-}
-
-fn calls() -> Result<Vec<Call>, String> {
-    let captured = machine::root().join("examples/voice-request.json");
-    let captured = std::fs::read_to_string(&captured).map_err(|fault| format!("{}: {fault}", captured.display()))?;
-    let made = |title: &'static str, from, to, direction| {
-        // Any 32 hexadecimal digits that differ from call to call.
-        let session = format!("{:032x}", title.len());
-        let body = format!(
-            r#"{{"CallSid":"{session}","Session":"{session}","From":"{from}","To":"{to}","Direction":"{direction}","CallStatus":"in-progress","Domain":"{DOMAIN}"}}"#
-        );
-        Call { title, from, to, body }
-    };
-    Ok(vec![
-        Call {
-            title: "The treatment room calls the front desk (the captured request)",
-            from: "1004",
-            to: "3000",
-            body: captured,
-        },
-        made(
-            "A patient calls the practice; where that leads depends on the hour",
-            "+14155550123",
-            "+12125550100",
-            "inbound",
-        ),
-        made("Alice calls Carol", "1001", "1003", "subscriber"),
-        made("Alice calls a number outside, as people dial it", "1001", "(202) 555-0173", "subscriber"),
-    ])
-}
-
-/// Sends a call to the server, and shows why and what it answers.
-fn show(opbx: &PathBuf, listen: &str, call: &Call) -> Result<(), String> {
+/// Says why a call goes where it goes, places it, and prints it.
+fn show(installation: &Installation, serving: &Serving, call: &Call) -> Result<(), String> {
     println!("\n──── {}: {} → {}\n", call.title, call.from, call.to);
-    let mut explain = Command::new(opbx);
-    explain.current_dir(machine::root()).args(["explain", "--plan", PLAN, "--from", call.from, "--to", call.to]);
+    let mut explain = installation.opbx(&["explain", "--org", SLUG, "--from", call.from, "--to", call.to]);
+    for (flag, value) in [("--digits", call.digits), ("--dial-results", call.results)] {
+        explain.args(value.iter().flat_map(|value| [flag, value]));
+    }
+    // Without the documents: the call below shows what comes of them.
     let explained = machine::read(&mut explain)?;
-    // The explanation's own document is the same as the server's below, but for the signed addresses.
-    let reasons = explained.lines().take_while(|line| !line.trim_start().starts_with('<'));
-    for line in reasons {
+    for line in explained.lines().filter(|line| !line.is_empty() && !line.trim_start().starts_with('<')) {
         println!("{line}");
     }
-    // An element a line, for reading.
-    println!("{}", post(listen, "/api/voice/route", &call.body)?.replace("><", ">\n<"));
+    println!();
+    print!("{}", machine::read(&mut placed(installation, serving, call))?);
     Ok(())
 }
 
-/// Posts a voice request as the platform does, and returns the document.
-pub(crate) fn post(listen: &str, path: &str, body: &str) -> Result<String, String> {
-    let failed = |fault: std::io::Error| format!("{listen} does not answer: {fault}");
-    let mut stream = TcpStream::connect(listen).map_err(failed)?;
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {listen}\r\nAuthorization: Bearer {KEY}\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).map_err(failed)?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).map_err(failed)?;
-    match answer.split_once("\r\n\r\n") {
-        Some((head, document)) if head.starts_with("HTTP/1.1 200") => Ok(document.to_owned()),
-        _ => Err(format!("The server answered with an error:\n{answer}")),
-    }
+fn placed(installation: &Installation, serving: &Serving, call: &Call) -> Command {
+    let mut place = installation.programs.simulator();
+    place.args(["call", "--url", &serving.url, "--domain", DOMAIN, "--key", KEY]);
+    place.args(["--from", call.from, "--to", call.to, "--script", call.script]);
+    place
 }
 
-fn again(listen: &str) -> String {
+fn again(installation: &Installation, serving: &Serving) -> String {
+    let data = installation.data().display().to_string();
+    let url = &serving.url;
     format!(
-        "\n────\n\nServing {PLAN} at http://{listen} until Ctrl-C. Ask it yourself, from the root of the repository:\n\n  \
+        "\n────\n\nServing the database in {data} until Ctrl-C. Ask it yourself, from the root of the repository:\n\n  \
          curl -H 'Authorization: Bearer {KEY}' -H 'Content-Type: application/json' \\\n    \
-         --data @examples/voice-request.json http://{listen}/api/voice/route\n"
+         --data @examples/voice-request.json {url}\n\n\
+         Or place a call, with people of your own:\n\n  \
+         cargo run -q -p cloudonix-sim -- call --url {url} --domain {DOMAIN} --key {KEY} \\\n    \
+         --from 1001 --to 1002 --script '1002 is busy; stays silent; speaks 8 and hangs up'\n"
     )
 }
 
@@ -202,11 +150,12 @@ mod tests {
     }
 
     #[test]
-    fn every_request_is_one_the_platform_could_send() {
-        for call in calls().unwrap() {
-            let body: serde_json::Value = serde_json::from_str(&call.body).unwrap();
-            assert_eq!((body["From"].as_str(), body["To"].as_str()), (Some(call.from), Some(call.to)));
-            assert_eq!(body["Session"].as_str().map(str::len), Some(32), "{}", call.title);
-        }
+    fn an_address_that_is_taken_is_told_with_the_way_out() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap().to_string();
+        let Err(Failure::Fault(fault)) = is_free(&address) else { panic!("{address} is free") };
+        assert!(fault.contains(&address) && fault.contains("--listen"), "{fault}");
+        assert_eq!(is_free("127.0.0.1:0"), Ok(()));
+        assert!(matches!(is_free("nowhere"), Err(Failure::Usage(_))));
     }
 }
