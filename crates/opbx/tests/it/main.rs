@@ -8,6 +8,7 @@
 
 mod agreement;
 mod applying;
+mod away;
 mod explaining;
 mod formatting;
 mod help;
@@ -20,3 +21,4 @@ mod organizations;
 mod program;
 mod serving;
 mod settings;
+mod together;

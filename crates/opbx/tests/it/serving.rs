@@ -1,6 +1,7 @@
 //! `opbx serve`.
 
-use crate::program::{KEY, Place, Ran, Serving};
+use crate::installation::{furnished, serve};
+use crate::program::{KEY, PLAN, Place, Ran, Serving};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
@@ -106,6 +107,37 @@ fn an_idle_connection_does_not_keep_it() {
     serving.signal("-TERM");
     assert_eq!(serving.wait().code, Some(0));
     assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn it_stops_within_ten_seconds_whatever_is_going_on() {
+    let place = furnished("stopping", PLAN);
+    let serving = serve(&place, "");
+    // A connection that was used and waits for more, and a request of which the rest never comes.
+    let mut idle = TcpStream::connect(serving.address).unwrap();
+    write!(idle, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let mut answer = vec![0; 1024];
+    let length = idle.read(&mut answer).unwrap();
+    assert!(answer[..length].starts_with(b"HTTP/1.1 200 OK\r\n"));
+    let mut half = TcpStream::connect(serving.address).unwrap();
+    let length = CAPTURED.len();
+    let head =
+        format!("POST /api/voice/route HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\nContent-Length: {length}");
+    write!(half, "{head}\r\nExpect: 100-continue\r\n\r\n").unwrap();
+    // The server says that it waits for the body: the request is in flight.
+    let length = half.read(&mut answer).unwrap();
+    assert!(answer[..length].starts_with(b"HTTP/1.1 100 Continue\r\n"));
+
+    let begun = Instant::now();
+    serving.signal("-TERM");
+    let mut rest = String::new();
+    idle.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "", "the idle connection is closed");
+    half.read_to_string(&mut rest).unwrap();
+    assert!(rest.starts_with("HTTP/1.1 200 ") && rest.contains("We are sorry"), "{rest}");
+    let ended = serving.wait();
+    assert_eq!((ended.code, ended.output.as_str()), (Some(0), "stopped\n"), "{}", ended.errors);
+    assert!(begun.elapsed() < Duration::from_secs(10), "it took {:?}", begun.elapsed());
 }
 
 #[test]
