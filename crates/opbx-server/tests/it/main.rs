@@ -7,6 +7,7 @@
 )]
 
 mod authentication;
+mod bench;
 mod caps;
 mod captured_call;
 mod effects;
@@ -19,4 +20,5 @@ mod readers;
 mod replay;
 mod steps;
 mod stored;
+mod strangers;
 mod turns;
