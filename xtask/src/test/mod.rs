@@ -29,7 +29,7 @@ Usage: cargo xtask test [--install] [--full]
   doc tests     the examples in the documentation
   store         the store on SQLite, and on a MariaDB that the tests start
   rooms         the server, the stand-in of the platform, the benchmark of the voice path
-  journeys      the binary from outside
+  journeys      the binary from outside, on both engines, at any hour (with the feature test-clock)
   demo          the README's first command, to its end
   snapshots     none is pending, none is without a test
   deny          licences, bans and sources of the dependencies

@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
+use test_servers::mariadb;
+use test_servers::silence::Proxy;
 
 /// The same numbers everywhere; what the second phone of an organization is called tells whose it is.
 pub(crate) fn plan(letter: char, second: u32) -> String {
@@ -46,20 +48,34 @@ pub(crate) fn key(letter: char) -> String {
 }
 
 impl Bench {
-    /// With organizations of these letters.
+    /// With organizations of these letters, in a file.
     pub(crate) async fn new(letters: &[char]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let data_dir = DataDir::claim(folder.path()).unwrap();
-        let keys = Keyring::new(&SecretKey::new("a secret of the tests, long enough to be one").unwrap());
+        let (folder, data_dir) = data_dir();
         let location = Location::in_data_dir(data_dir.path());
-        let store = Store::create(location, keys, Settings::default()).await.unwrap();
-        store.migrate(&data_dir, noon()).await.unwrap();
-        for letter in letters {
-            make(&store, *letter).await;
-        }
-        let stored = StoredOrganizations::load(store.clone(), Clock::new(noon), zones()).await.unwrap();
-        let office = Office::of(Organizations::Stored(stored), None);
+        let store = furnished(location, &data_dir, letters).await;
+        let office = office(store.clone()).await;
         Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }
+    }
+
+    /// The same on a MariaDB.
+    pub(crate) async fn mariadb(name: &str, letters: &[char]) -> Self {
+        let (folder, data_dir) = data_dir();
+        let location = mariadb::server().new_database(name).parse().unwrap();
+        let store = furnished(location, &data_dir, letters).await;
+        let office = office(store.clone()).await;
+        Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }
+    }
+
+    /// The same on a MariaDB that can fall silent for the server, while the tests go on talking to it.
+    pub(crate) async fn silenced(name: &str, letters: &[char], settings: Settings) -> (Self, Proxy) {
+        let (folder, data_dir) = data_dir();
+        let location: Location = mariadb::server().new_database(name).parse().unwrap();
+        let shown = location.to_string();
+        let store = furnished(location, &data_dir, letters).await;
+        let proxy = Proxy::before(mariadb::server().socket()).await;
+        let this_way = proxy.url(shown.rsplit('/').next().unwrap()).parse().unwrap();
+        let office = office(Store::open(this_way, keys(), settings).await.unwrap()).await;
+        (Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }, proxy)
     }
 
     pub(crate) fn file(&self) -> PathBuf {
@@ -83,6 +99,30 @@ impl Bench {
         let answer = self.office.send(Request::get(path).body(Body::empty()).unwrap()).await;
         (answer.status, serde_json::from_str(&answer.body).unwrap())
     }
+}
+
+fn data_dir() -> (TempDir, DataDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = DataDir::claim(folder.path()).unwrap();
+    (folder, data_dir)
+}
+
+fn keys() -> Keyring {
+    Keyring::new(&SecretKey::new("a secret of the tests, long enough to be one").unwrap())
+}
+
+async fn furnished(location: Location, data_dir: &DataDir, letters: &[char]) -> Store {
+    let store = Store::create(location, keys(), Settings::default()).await.unwrap();
+    store.migrate(data_dir, noon()).await.unwrap();
+    for letter in letters {
+        make(&store, *letter).await;
+    }
+    store
+}
+
+async fn office(store: Store) -> Office {
+    let stored = StoredOrganizations::load(store, Clock::new(noon), zones()).await.unwrap();
+    Office::of(Organizations::Stored(stored), None)
 }
 
 /// Makes an organization and gives it its plan: the second phone is 1002 for `a`, 1003 for `b` and so on.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Tries again until it is so; a change that another process made may take a second to be noticed.
-async fn within_two_seconds(mut so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn within_two_seconds(mut so: impl AsyncFnMut() -> bool) {
     let start = Instant::now();
     while !so().await {
         assert!(start.elapsed() < Duration::from_secs(2), "it did not come");

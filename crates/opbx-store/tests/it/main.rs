@@ -9,7 +9,6 @@ mod data_dir;
 mod effects;
 mod furnished;
 mod isolation;
-mod mariadb;
 mod migration;
 mod moved_file;
 mod plans;

@@ -17,6 +17,7 @@ mod hours;
 mod installation;
 mod journeys;
 mod linting;
+mod mariadb;
 mod organizations;
 mod program;
 mod serving;
