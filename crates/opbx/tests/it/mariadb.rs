@@ -54,8 +54,8 @@ fn an_organization_of_a_mariadb_is_made_served_and_changed() {
     assert!(done(place.run(&format!("apply next.opbx --org acme {settings}"))).contains("created extension `1003`"));
     let written = Instant::now();
     until("the change counts", Duration::from_secs(5), || (rung() == "1001 1003").then_some(()));
-    // The second that is promised, and what the call itself takes on a busy machine.
-    assert!(written.elapsed() < Duration::from_millis(1_500), "it took {:?}", written.elapsed());
+    // The second that is promised, and what a busy machine may add.
+    assert!(written.elapsed() < Duration::from_secs(2), "it took {:?}", written.elapsed());
 
     serving.signal("-TERM");
     assert_eq!(serving.wait().code, Some(0));

@@ -1,7 +1,7 @@
 //! `opbx serve`.
 
 use crate::installation::{furnished, serve};
-use crate::program::{KEY, PLAN, Place, Ran, Serving};
+use crate::program::{KEY, PLAN, Place, Ran, Serving, until};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
@@ -200,6 +200,38 @@ fn the_database_is_served_and_belongs_to_one_server() {
     // What it knew is there again, and so is the key that signs steps.
     let again = Serving::start_until(&mut place.opbx(serve), "webhook URL");
     assert!(again.post("/api/voice/route", KEY, CAPTURED).starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn a_fresh_installation_answers_each_request_as_it_deserves() {
+    let place = furnished("fresh", PLAN);
+    let serving = serve(&place, "");
+    let route = |key: &str, body: &str| serving.post("/api/voice/route", key, body);
+    let answer = route(KEY, CAPTURED);
+    assert!(
+        answer.starts_with("HTTP/1.1 200 ") && answer.contains("<Number>1001</Number><Number>1002</Number>"),
+        "{answer}"
+    );
+    let problem =
+        |answer: String| answer.split_once("\r\n\r\n").unwrap().1.split("request_id").next().unwrap().to_owned();
+    let unknown = route(KEY, &CAPTURED.replace("acme.cloudonix.net", "nobody.cloudonix.net"));
+    let wrong = route("a-key-that-nobody-has", CAPTURED);
+    for answer in [&unknown, &wrong] {
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    }
+    assert_eq!(problem(unknown), problem(wrong), "it does not tell whether the domain exists");
+    let garbage = route(KEY, "\u{1}\u{2} no JSON, no form");
+    assert!(garbage.starts_with("HTTP/1.1 200 ") && garbage.contains("<Say>We are sorry"), "{garbage}");
+
+    assert_eq!(place.run("org suspend acme").code, Some(0));
+    let mut calls = 0_u32..;
+    let suspended = until("it is suspended", Duration::from_secs(5), || {
+        // Another call each time: an answer is remembered.
+        let session = format!("{:032x}", calls.next().unwrap());
+        let answer = route(KEY, &CAPTURED.replace("5b1f0c7e9a2d4f36b8e1c0d9a7f64312", &session));
+        (!answer.contains("<Dial")).then_some(answer)
+    });
+    assert!(suspended.starts_with("HTTP/1.1 200 ") && suspended.contains("currently unavailable"), "{suspended}");
 }
 
 #[test]
