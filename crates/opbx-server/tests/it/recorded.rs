@@ -1,7 +1,8 @@
 //! What was decided is kept, and no call waits for it.
 
+use crate::bench::{Bench, domain, key, noon};
 use crate::office::posted;
-use crate::stored::{Bench, domain, key, noon, within_two_seconds};
+use crate::stored::within_two_seconds;
 use axum::body::Body;
 use axum::http::Request;
 use opbx_core::explain::{Script, decision_story};

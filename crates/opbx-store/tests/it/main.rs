@@ -10,7 +10,6 @@ mod decisions;
 mod effects;
 mod furnished;
 mod isolation;
-mod mariadb;
 mod migration;
 mod moved_file;
 mod plans;

@@ -4,10 +4,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use opbx_store::{Keyring, Location, OpenError, SecretKey, Settings, Store};
+use test_servers::mariadb;
 
 use crate::bench::{Bench, at, keys, on_both};
 use crate::furnished::furnish;
-use crate::mariadb;
 
 on_both! {
     a_migrated_database_is_left_alone;
