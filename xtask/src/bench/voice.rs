@@ -10,7 +10,7 @@ use super::create;
 use super::figures::{Figure, Goal, as_json, median, table};
 use super::process::{Serving, ticks_a_second};
 use crate::recipe::Outcome;
-use crate::{demo, machine};
+use crate::{demo, machine, request};
 
 const BODY: &str = "examples/voice-request.json";
 const ROUNDS: usize = 5;
@@ -117,7 +117,7 @@ impl Programs {
         let mut last = None;
         for _ in 0..STARTS {
             let serving = Serving::start(&mut self.serve())?;
-            let document = demo::post(&serving.address, "/api/voice/route", &body)?;
+            let document = request::post(&serving.address, "/api/voice/route", &body)?;
             starts.push(serving.started.elapsed().as_secs_f64() * 1e3);
             if !document.contains("<Dial") {
                 return Err(format!("The captured call is not put through: {document}"));

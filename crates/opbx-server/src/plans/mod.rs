@@ -54,7 +54,7 @@ impl Organizations {
     pub(crate) fn store(&self) -> Option<Store> {
         match self {
             Self::Given(_) => None,
-            Self::Stored(stored) => Some(stored.store()),
+            Self::Stored(stored) => Some(stored.store().clone()),
         }
     }
 }

@@ -60,8 +60,9 @@ impl StoredOrganizations {
         Ok(Self(stored))
     }
 
-    pub(super) fn store(&self) -> Store {
-        self.0.store.clone()
+    /// The store itself, for what is beside the plans.
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
     }
 
     pub(super) fn into_inner(self) -> Arc<Stored> {

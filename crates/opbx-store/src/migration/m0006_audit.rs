@@ -17,8 +17,8 @@ pub(super) fn tables() -> Vec<Definition> {
             .text("object_type", 24)
             .maybe_number("object_id")
             .text("object_name", 255)
-            .maybe_vast_text("before_change")
-            .maybe_vast_text("after_change")
+            .maybe_longest_text("before_change")
+            .maybe_longest_text("after_change")
             .maybe_text("request_id", 36)
             .maybe_text("address", 64)
             // Without it the digest of an erased content tells nothing.

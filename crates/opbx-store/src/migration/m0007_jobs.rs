@@ -9,7 +9,7 @@ pub(super) fn tables() -> Vec<Definition> {
             // None for the installation's own.
             .maybe_number("organization_id")
             .text("kind", 40)
-            .maybe_vast_text("payload")
+            .maybe_longest_text("payload")
             // At most one unfinished job has it; it is taken away when the job ends.
             .maybe_text("unique_key", 190)
             .small("priority")
@@ -34,7 +34,7 @@ pub(super) fn tables() -> Vec<Definition> {
             // None while the first request is at work.
             .maybe_small("status")
             .maybe_text("location", 255)
-            .maybe_vast_text("body")
+            .maybe_longest_text("body")
             .number("created_at")
             .primary(&["organization_id", "request_key"])
             .index("ix_idempotent_answers_age", &["created_at"])

@@ -104,7 +104,8 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         Some(secret_key) => secret_key,
         None => made_up()?,
     };
-    Ok(Settings { server: Config { listen, public_url, secret_key, drain }, place, telemetry })
+    let server = Config { listen, public_url, secret_key, drain, trace: telemetry.trace };
+    Ok(Settings { server, place, telemetry })
 }
 
 /// Reads the settings of a command over the store.

@@ -8,7 +8,7 @@ use opbx_core::id::{OrganizationId, UserId};
 use opbx_core::organization::Status;
 use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Config, Organizations, Parts, SecretKey as ServerKey, StoredOrganizations, build};
+use opbx_server::{Config, Organizations, Parts, SecretKey as ServerKey, StoredOrganizations, TraceDetail, build};
 use opbx_store::{
     Actor, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
     Store, Tenant, User,
@@ -93,6 +93,7 @@ impl Company {
             public_url: None,
             secret_key: ServerKey::new(SECRET.into()).unwrap(),
             drain: Duration::ZERO,
+            trace: TraceDetail::Off,
         };
         let organizations = Organizations::Stored(stored);
         let router = build(config, Parts { clock, zones: zones(), organizations }).router();
