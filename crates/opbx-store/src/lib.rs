@@ -40,6 +40,7 @@ mod pool;
 mod references;
 mod repo;
 mod seal;
+mod settings;
 mod sqlite_file;
 mod store;
 mod tenant;
@@ -65,6 +66,7 @@ pub use self::platform::{Created, NewOrganization, NewOwner, OrganizationSummary
 pub use self::pool::Settings;
 pub use self::references::Reference;
 pub use self::seal::{Keyring, SecretKey};
+pub use self::settings::{Allowance, Control, OrganizationSettings, Retention, SettingsPortrait};
 pub use self::store::{Migrated, OpenError, Store};
 pub use self::tenant::{Reason, Tenant, TenantStore};
 pub use self::user::{USER, User};

@@ -9,9 +9,10 @@ use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
+use opbx_core::id::UserId;
 use opbx_core::organization::{OrganizationStatus, Status};
 use opbx_core::permission::{Permission, Role};
-use opbx_store::{Person, Reason, Tenant};
+use opbx_store::{Person as StoredPerson, Reason, Tenant};
 
 /// The cookie of the web UI.
 pub(crate) const COOKIE_NAME: &str = "opbx_session";
@@ -39,11 +40,28 @@ impl FromRequestParts<ApiState> for Caller {
     }
 }
 
+/// A person who is signed in: not a token of the installation, which is nobody.
+#[derive(Debug)]
+pub(crate) struct Person(pub(crate) Caller, pub(crate) UserId);
+
+impl FromRequestParts<ApiState> for Person {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, api).await?;
+        match (&caller.means, caller.user) {
+            // What a person does about themselves is no matter of a program of theirs.
+            (Means::Session { .. }, Some(user)) => Ok(Self(caller, user)),
+            _ => Err(Problem::Forbidden),
+        }
+    }
+}
+
 /// What is known before the request itself is looked at.
 struct Asked {
     tenant: Tenant,
     role: Role,
-    user: Option<opbx_core::id::UserId>,
+    user: Option<UserId>,
     name: Box<str>,
     means: Means,
 }
@@ -125,15 +143,15 @@ async fn by_installation_token(api: &ApiState, presented: &Presented, headers: &
     })
 }
 
-fn asked(person: Person, means: Means) -> Result<Asked, Problem> {
+fn asked(person: StoredPerson, means: Means) -> Result<Asked, Problem> {
     admitted(&person)?;
-    let Person { id, organization, name, role, .. } = person;
+    let StoredPerson { id, organization, name, role, .. } = person;
     let tenant = Tenant::inside(organization, Reason::SignedIn);
     Ok(Asked { tenant, role, user: Some(id), name: name.into(), means })
 }
 
 /// Whether a person may come in at all.
-pub(crate) fn admitted(person: &Person) -> Result<(), Problem> {
+pub(crate) fn admitted(person: &StoredPerson) -> Result<(), Problem> {
     match (person.organization_status, person.status) {
         (OrganizationStatus::Suspended, _) => Err(Problem::OrganizationInactive),
         (_, Status::Inactive) => Err(Problem::AccountInactive),

@@ -8,13 +8,13 @@ mod permit;
 mod rights;
 mod token;
 
-pub(crate) use self::authenticate::{COOKIE_NAME, ClientAddress, admitted, is_ours, presented};
+pub(crate) use self::authenticate::{COOKIE_NAME, ClientAddress, Person, admitted, is_ours, presented};
 pub(crate) use self::permit::{Create, Delete, Permit, Read, Right, Update};
 pub(crate) use self::rights::Protected;
 pub(crate) use self::rights::{
-    AiAssistants, AuditLog, BlockedCallers, BusinessHours, ConferencePins, ConferenceRooms, Extensions, HolidayLists,
-    IvrMenus, Limits, Organization, OutboundRules, PhoneNumbers, PlatformSettings, Prompts, Retention, RingGroups,
-    Routing, SipCredentials, Users, VoicemailBoxes, VoicemailPins,
+    AiAssistants, ApiTokens, AuditLog, BlockedCallers, BusinessHours, ConferencePins, ConferenceRooms, Extensions,
+    HolidayLists, IvrMenus, Limits, Organization, OutboundRules, PhoneNumbers, PlatformSettings, Prompts, Retention,
+    RingGroups, Routing, SipCredentials, Users, VoicemailBoxes, VoicemailPins,
 };
 pub(crate) use self::token::{Kind as TokenKind, NewToken, Presented};
 

@@ -1,6 +1,8 @@
 //! What people and their programs ask: one folder for each resource, one list of operations.
 
 mod answer;
+mod api_tokens;
+mod audit_log;
 mod auth;
 mod body;
 mod crud;
@@ -10,11 +12,14 @@ mod form;
 mod list;
 mod openapi;
 mod operation;
+mod organization;
 mod portrait;
+mod profile;
 mod references;
 mod resource;
 mod schema;
 mod state;
+mod users;
 mod words;
 
 pub(crate) use self::state::{ApiParts, ApiState};
@@ -27,6 +32,11 @@ use opbx_core::extension::Extension;
 /// Every operation.
 pub(crate) fn operations() -> Vec<Operation> {
     let mut operations = auth::operations();
+    operations.extend(profile::operations());
+    operations.extend(organization::operations());
+    operations.extend(users::operations());
+    operations.extend(api_tokens::operations());
+    operations.extend(audit_log::operations());
     operations.extend(crud::<Extension>());
     operations
 }

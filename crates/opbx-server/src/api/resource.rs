@@ -322,7 +322,7 @@ pub(super) async fn read<R: Resource>(
 }
 
 /// The references that lead to nothing in this organization.
-async fn dangling(edit: &Edit, references: Vec<Referred>) -> Result<FieldErrors, Problem> {
+pub(super) async fn dangling(edit: &Edit, references: Vec<Referred>) -> Result<FieldErrors, Problem> {
     let wanted: Vec<_> = references.iter().map(|referred| (referred.kind, referred.id)).collect();
     let missing = edit.missing(&wanted).await?;
     let mut errors = FieldErrors::default();

@@ -8,7 +8,7 @@ use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::public_url::PublicUrl;
 use jiff::Timestamp;
-use jiff::tz::TimeZoneDatabase;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use opbx_store::{Edit, Store, TenantStore};
 use std::sync::Arc;
 
@@ -61,6 +61,17 @@ impl ApiState {
     /// The rules of time zones.
     pub(crate) fn zones(&self) -> &TimeZoneDatabase {
         &self.0.zones
+    }
+
+    /// The zone of the caller's organization.
+    ///
+    /// # Errors
+    ///
+    /// When the store is away.
+    pub(crate) async fn zone(&self, caller: &Caller) -> Result<TimeZone, Problem> {
+        let organization = self.store().platform().named(&caller.tenant.organization().to_string()).await?;
+        // A zone that the database of zones has lost is as good as none.
+        Ok(self.0.zones.get(organization.timezone.as_str()).unwrap_or(TimeZone::UTC))
     }
 
     /// The origin of our own pages, as browsers name it.

@@ -6,6 +6,7 @@ mod author;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use opbx_core::number::E164;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
@@ -22,6 +23,7 @@ use crate::organization::Revision;
 use crate::pool::Writing;
 use crate::repo::{furnish, insert, remove, update};
 use crate::tenant::TenantStore;
+use crate::word;
 
 /// The longest that an edit may take from its beginning to its end: on SQLite every other writer waits for it.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -149,6 +151,17 @@ impl Edit {
     pub(crate) async fn ids<E: ObjectRow>(&self, ids: &[i64]) -> Result<Vec<i64>, Error> {
         let rows = self.tenant.rows::<E>().filter(E::ID.is_in(ids.iter().copied()));
         Ok(rows.select_only().column(E::ID).into_tuple().all(&*self.writing).await?)
+    }
+
+    /// Whether the organization has this number.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn has_number(&self, number: E164) -> Result<bool, Error> {
+        let own = self.tenant.rows::<phone_numbers::Entity>();
+        let row = own.filter(phone_numbers::Column::Number.eq(word::write(&number)?));
+        Ok(self.within(async { Ok(row.one(&*self.writing).await?) }).await?.is_some())
     }
 
     /// Writes an entry into the audit log, for what is no object of the plan.

@@ -3,7 +3,8 @@
 mod read;
 mod view;
 
-pub(super) use self::view::ExtensionView;
+pub(super) use self::read::limits;
+pub(super) use self::view::{ExtensionView, LimitsView as CapsView};
 
 use super::form::{Fields, Rules};
 use super::list::{FilterField, Values};

@@ -11,7 +11,7 @@ use opbx_server::clock::{Clock, zones};
 use opbx_server::{Config, Organizations, Parts, SecretKey as ServerKey, StoredOrganizations, TraceDetail, build};
 use opbx_store::{
     Actor, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
-    Store, Tenant, User,
+    Store, Tenant, TenantStore, User,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -111,9 +111,7 @@ impl Company {
         let cost = argon2::Params::new(8, 1, 1, None).unwrap();
         let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, cost);
         let hash = argon2::PasswordHasher::hash_password(&hasher, password.as_bytes()).unwrap().to_string();
-        let tenant = self.store.tenant(&Tenant::inside(self.organization, Reason::Command));
-        let now = *self.now.lock().unwrap();
-        let mut edit = tenant.edit(author(), now).await.unwrap();
+        let mut edit = self.tenant().edit(author(), self.now()).await.unwrap();
         let user = edit.user(self.users[who]).await.unwrap();
         edit.set_password(&user.object, hash).await.unwrap();
         edit.commit().await.unwrap();
@@ -146,6 +144,27 @@ impl Company {
             None => Body::empty(),
         };
         self.send(request.body(body).unwrap()).await
+    }
+
+    /// What time it is there.
+    pub(crate) fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
+    }
+
+    /// The identifier of the person of a role.
+    pub(crate) fn user(&self, who: &str) -> u64 {
+        self.users[who].get()
+    }
+
+    /// The organization's rows.
+    pub(crate) fn tenant(&self) -> TenantStore {
+        self.store.tenant(&Tenant::inside(self.organization, Reason::Command))
+    }
+
+    /// A request with any token, without a body.
+    pub(crate) async fn as_bearer(&self, token: &str, method: Method, path: &str) -> Answer {
+        let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        self.send(request.header("authorization", format!("Bearer {token}")).body(Body::empty()).unwrap()).await
     }
 
     /// The header with which someone comes.

@@ -2,4 +2,8 @@
 
 mod company;
 mod extensions;
+mod organization;
+mod rights;
+mod second_factor;
 mod sign_in;
+mod users;

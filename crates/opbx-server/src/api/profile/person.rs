@@ -1,0 +1,125 @@
+//! `/profile` and `/profile/password`.
+
+use super::super::ApiState;
+use super::super::answer::{data, done};
+use super::super::body::JsonObject;
+use super::super::form::{Fields, Reading};
+use super::super::users::{UserView, email};
+use crate::access::{Caller, Means, Person};
+use crate::auth::{Verdict, strong};
+use crate::field_errors::{FieldError, FieldErrors};
+use crate::problem::Problem;
+use axum::extract::State;
+use axum::response::Response;
+use opbx_core::secret::Password;
+use opbx_core::text::Name;
+use opbx_store::User;
+use serde_json::{Map, Value};
+
+/// `GET /profile`.
+pub(super) async fn show(State(api): State<ApiState>, Person(caller, me): Person) -> Result<Response, Problem> {
+    Ok(data(&UserView::of(&api.tenant(&caller).user(me).await?)))
+}
+
+/// `PATCH /profile`.
+pub(super) async fn change(
+    State(api): State<ApiState>,
+    Person(caller, me): Person,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let mut edit = api.edit(&caller).await?;
+    let before = edit.user(me).await?;
+    let after = changed(&before.object, &body)?;
+    let stored = edit.update_user(&before, &after).await?;
+    api.commit(&caller, edit).await?;
+    Ok(data(&UserView::of(&stored)))
+}
+
+fn changed(before: &User, body: &Map<String, Value>) -> Result<User, Problem> {
+    let reading = Reading::default();
+    let fields = reading.fields(body);
+    fields.only(&["name", "email", "phone"]);
+    let mut after = before.clone();
+    if body.contains_key("name")
+        && let Some(name) = fields.spelled::<Name>("name")
+    {
+        after.name = name;
+    }
+    if body.contains_key("email")
+        && let Some(email) = email(&fields, "email")
+    {
+        after.email = email;
+    }
+    if body.contains_key("phone")
+        && let Some(phone) = fields.maybe_spelled("phone")
+    {
+        after.phone = phone;
+    }
+    let (errors, _) = reading.finish();
+    if errors.is_empty() { Ok(after) } else { Err(Problem::Invalid(errors)) }
+}
+
+/// `PUT /profile/password`.
+pub(super) async fn change_password(
+    State(api): State<ApiState>,
+    Person(caller, me): Person,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let user = api.tenant(&caller).user(me).await?.object;
+    let (current, new) = passwords(&body, &user)?;
+    confirm(&api, &caller, &user, current).await?;
+    let hash = api.passwords().hash(new).await?;
+    let keep = match caller.means {
+        Means::Session { id } => Some(id),
+        Means::Token { .. } | Means::Installation { .. } => None,
+    };
+    let mut edit = api.edit(&caller).await?;
+    edit.set_password(&user, hash).await?;
+    edit.end_other_sessions(me, keep).await?;
+    api.commit(&caller, edit).await?;
+    Ok(done())
+}
+
+/// Whether the caller knows their password. A wrong one is a fault of that field, and counts as a failed sign-in.
+pub(super) async fn confirm(api: &ApiState, caller: &Caller, user: &User, password: Password) -> Result<(), Problem> {
+    let name = format!("e {}", user.email);
+    if let Some(after) = api.attempts().wait(&name, 5, api.now()) {
+        return Err(Problem::RateLimited { limit: 5, after });
+    }
+    let candidate = api.store().platform().candidate(user.email.as_str()).await?;
+    let own = candidate.filter(|candidate| Some(candidate.person.id) == caller.user);
+    let hash = own.and_then(|candidate| candidate.password_hash);
+    if api.passwords().check(password, hash).await? == Verdict::Wrong {
+        api.attempts().failed(&name, api.now());
+        let error = FieldError::rule("wrong_password", "This is not your present password.");
+        return Err(Problem::Invalid(FieldErrors::one("current_password", error)));
+    }
+    Ok(())
+}
+
+fn passwords(body: &Map<String, Value>, user: &User) -> Result<(Password, Password), Problem> {
+    let reading = Reading::default();
+    let fields = reading.fields(body);
+    fields.only(&["current_password", "password", "password_confirmation"]);
+    let current = fields.text("current_password").map(|text| Password::new(text.to_owned()));
+    let new = new_password(&fields, user);
+    let (errors, _) = reading.finish();
+    match (current, new) {
+        (Some(current), Some(new)) if errors.is_empty() => Ok((current, new)),
+        _ => Err(Problem::Invalid(errors)),
+    }
+}
+
+/// A password that was entered twice and is strong enough for its person.
+fn new_password(fields: &Fields<'_>, user: &User) -> Option<Password> {
+    let (password, again) = (fields.text("password"), fields.text("password_confirmation"));
+    let password = password?;
+    if again? != password {
+        let error = FieldError::rule("different", "This is not what was entered above.");
+        return fields.wrong("password_confirmation", error);
+    }
+    match strong(password, user.email.as_str(), user.name.as_str()) {
+        Ok(()) => Some(Password::new(password.to_owned())),
+        Err(weak) => fields.wrong("password", FieldError::rule("weak_password", format!("Choose {weak}."))),
+    }
+}

@@ -1,0 +1,37 @@
+//! `/profile/sessions`.
+
+use super::super::ApiState;
+use super::super::answer::{data, done, instant};
+use super::super::resource::Id;
+use crate::access::{Means, Person};
+use crate::problem::Problem;
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+/// `GET /profile/sessions`.
+pub(super) async fn list(State(api): State<ApiState>, Person(caller, me): Person) -> Result<Response, Problem> {
+    let sessions = api.tenant(&caller).sessions(me, api.now()).await?;
+    let views: Vec<Value> = sessions
+        .into_iter()
+        .map(|session| {
+            json!({
+                "id": session.id,
+                "device": session.device,
+                "address": session.address,
+                "created_at": instant(session.created_at),
+                "last_seen_at": instant(session.last_seen_at),
+                "current": caller.means == Means::Session { id: session.id },
+            })
+        })
+        .collect();
+    Ok(data(&views))
+}
+
+/// `DELETE /profile/sessions/{id}`.
+pub(super) async fn end(State(api): State<ApiState>, Person(caller, me): Person, id: Id) -> Result<Response, Problem> {
+    let mut edit = api.edit(&caller).await?;
+    edit.end_session(me, id.0).await?;
+    api.commit(&caller, edit).await?;
+    Ok(done())
+}

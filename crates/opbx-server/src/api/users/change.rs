@@ -1,0 +1,243 @@
+//! Listing, making, showing, changing and removing users.
+
+use super::super::ApiState;
+use super::super::answer::{Precondition, Version, created, data, done};
+use super::super::body::JsonObject;
+use super::super::form::{Reading, merged};
+use super::super::list::QueryParameters;
+use super::super::resource::{Id, MOST_MADE};
+use super::view::{self, UserView, object};
+use crate::access::{Caller, Create, Delete, Permit, Read, Update, Users};
+use crate::auth::strong;
+use crate::field_errors::{FieldError, FieldErrors};
+use crate::problem::Problem;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use opbx_core::id::UserId;
+use opbx_core::organization::Status;
+use opbx_core::permission::{Grant, Role, may_manage};
+use opbx_core::secret::Password;
+use opbx_store::{Edit, Page, Stored, User};
+use serde_json::{Map, Value};
+
+/// `GET /users`: all of them, or oneself for those who may see no other.
+pub(super) async fn list(
+    State(api): State<ApiState>,
+    permit: Permit<Read<Users>>,
+    parameters: QueryParameters,
+) -> Result<Response, Problem> {
+    let asked = parameters.page(super::FILTERS)?;
+    let page = match (permit.grant, permit.caller.user) {
+        (Grant::All, _) => api.tenant(&permit.caller).users(&asked.query).await?,
+        (_, Some(me)) => Page { items: vec![api.tenant(&permit.caller).user(me).await?], total: 1 },
+        (_, None) => return Err(Problem::Forbidden),
+    };
+    Ok(asked.answer(page, |stored| UserView::of(&stored)))
+}
+
+/// `GET /users/{id}`.
+pub(super) async fn show(
+    State(api): State<ApiState>,
+    permit: Permit<Read<Users>>,
+    id: Id,
+) -> Result<Response, Problem> {
+    let stored = api.tenant(&permit.caller).user(UserId::new(id.0)).await?;
+    permit.reaches(is_me(&permit.caller, stored.object.id))?;
+    Ok(version(&stored).on(data(&UserView::of(&stored))))
+}
+
+/// `POST /users`: one, or several at once.
+pub(super) async fn create(
+    State(api): State<ApiState>,
+    permit: Permit<Create<Users>>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let several = body.get("items").cloned();
+    let bodies = match &several {
+        None => vec![body],
+        Some(items) => bodies(items)?,
+    };
+    let (mut asked, mut errors) = (Vec::new(), FieldErrors::default());
+    for (place, body) in bodies.iter().enumerate() {
+        match read(None, body) {
+            Ok(user) => asked.push(user),
+            Err(faults) if several.is_none() => errors.extend(faults),
+            Err(faults) => errors.extend(faults.within(&format!("items.{place}"))),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Problem::Invalid(errors));
+    }
+    for (user, _) in &asked {
+        may_change(&permit.caller, permit.grant, user.role)?;
+    }
+    // Hashing is slow: it is done before anyone waits for the organization.
+    let mut hashed = Vec::new();
+    for (user, password) in asked {
+        let hash = match password {
+            Some(password) => Some(api.passwords().hash(password).await?),
+            None => None,
+        };
+        hashed.push((user, hash));
+    }
+    let mut edit = api.edit(&permit.caller).await?;
+    let mut made = Vec::new();
+    for (place, (user, hash)) in hashed.into_iter().enumerate() {
+        match edit.create_user(&user, hash).await.map_err(Problem::from) {
+            Ok(user) => made.push(user),
+            Err(Problem::Invalid(faults)) if several.is_some() => {
+                return Err(Problem::Invalid(faults.within(&format!("items.{place}"))));
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    api.commit(&permit.caller, edit).await?;
+    Ok(answer(&made, several.is_some()))
+}
+
+fn answer(made: &[Stored<User>], several: bool) -> Response {
+    match made {
+        [one] if !several => {
+            let location = format!("/api/v1/users/{}", one.object.id);
+            version(one).on(created(&UserView::of(one), &location))
+        }
+        all => {
+            let mut response = data(&all.iter().map(UserView::of).collect::<Vec<_>>());
+            *response.status_mut() = StatusCode::CREATED;
+            response
+        }
+    }
+}
+
+fn bodies(items: &Value) -> Result<Vec<Map<String, Value>>, Problem> {
+    let wrong = || Problem::Invalid(FieldErrors::one("items", FieldError::invalid("a list of 1 to 200 objects")));
+    let items = items.as_array().filter(|items| (1..=MOST_MADE).contains(&items.len())).ok_or_else(wrong)?;
+    items.iter().map(|item| item.as_object().cloned().ok_or_else(wrong)).collect()
+}
+
+/// `PUT` and `PATCH /users/{id}`: both merge.
+pub(super) async fn change(
+    State(api): State<ApiState>,
+    permit: Permit<Update<Users>>,
+    id: Id,
+    precondition: Precondition,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let mut edit = api.edit(&permit.caller).await?;
+    let before = edit.user(UserId::new(id.0)).await?;
+    let after = changed(&permit, &before, &body)?;
+    precondition.holds(&version(&before))?;
+    let stops = |user: &User| user.role != Role::Owner || user.status != Status::Active;
+    if before.object.role == Role::Owner && before.object.status == Status::Active && stops(&after) {
+        another_owner(&edit).await?;
+    }
+    let stored = edit.update_user(&before, &after).await?;
+    api.commit(&permit.caller, edit).await?;
+    Ok(version(&stored).on(data(&UserView::of(&stored))))
+}
+
+/// What a body makes of a user, if the caller may.
+fn changed(permit: &Permit<Update<Users>>, before: &Stored<User>, body: &Map<String, Value>) -> Result<User, Problem> {
+    let me = is_me(&permit.caller, before.object.id);
+    let shown = shown(before);
+    let written = body.iter().filter(|(name, value)| shown.get(*name) != Some(*value)).map(|(name, _)| name);
+    match permit.grant {
+        // Their own name and address are everybody's to change.
+        Grant::Lesser if me => {
+            let own = ["name", "email", "phone"];
+            if written.clone().any(|name| !own.contains(&name.as_str())) {
+                return Err(Problem::Forbidden);
+            }
+        }
+        Grant::Lesser => may_change(&permit.caller, permit.grant, before.object.role)?,
+        _ => {
+            permit.reaches(me)?;
+            permit.covers(written)?;
+        }
+    }
+    let (after, _) = read(Some(before), body).map_err(Problem::Invalid)?;
+    if after.role != before.object.role {
+        may_change(&permit.caller, permit.grant, after.role)?;
+    }
+    Ok(after)
+}
+
+/// `DELETE /users/{id}`.
+pub(super) async fn remove(
+    State(api): State<ApiState>,
+    permit: Permit<Delete<Users>>,
+    id: Id,
+    precondition: Precondition,
+) -> Result<Response, Problem> {
+    let mut edit = api.edit(&permit.caller).await?;
+    let before = edit.user(UserId::new(id.0)).await?;
+    if is_me(&permit.caller, before.object.id) {
+        return Err(Problem::Conflict("Nobody removes themselves. Ask another owner.".into()));
+    }
+    may_change(&permit.caller, permit.grant, before.object.role)?;
+    precondition.holds(&version(&before))?;
+    if before.object.role == Role::Owner && before.object.status == Status::Active {
+        another_owner(&edit).await?;
+    }
+    edit.remove_user(&before).await?;
+    api.commit(&permit.caller, edit).await?;
+    Ok(done())
+}
+
+/// Whether there is an owner beside the one who goes.
+async fn another_owner(edit: &Edit) -> Result<(), Problem> {
+    if edit.owners().await? > 1 {
+        return Ok(());
+    }
+    Err(Problem::Conflict("The organization would have no owner any more. Make someone else an owner first.".into()))
+}
+
+/// Whether the caller may make, change or remove users of a role, and so also give it.
+fn may_change(caller: &Caller, grant: Grant, role: Role) -> Result<(), Problem> {
+    let may = match grant {
+        Grant::All => true,
+        Grant::Lesser => may_manage(caller.role, role),
+        Grant::No | Grant::Own | Grant::OwnFields(_) => false,
+    };
+    if may { Ok(()) } else { Err(Problem::Forbidden) }
+}
+
+fn is_me(caller: &Caller, user: UserId) -> bool {
+    caller.user == Some(user)
+}
+
+fn version(stored: &Stored<User>) -> Version {
+    Version::of(stored.object.id.get(), stored.revision)
+}
+
+fn shown(stored: &Stored<User>) -> Map<String, Value> {
+    serde_json::to_value(UserView::of(stored)).map(object).unwrap_or_default()
+}
+
+/// The user that a body asks for, and their password where it sets one.
+fn read(before: Option<&Stored<User>>, body: &Map<String, Value>) -> Result<(User, Option<Password>), FieldErrors> {
+    let current = before.map(shown);
+    let whole = merged(&view::rules(), current.as_ref(), body)?;
+    let reading = Reading::default();
+    let fields = reading.fields(&whole);
+    let id = before.map_or(UserId::new(0), |before| before.object.id);
+    let user = view::read(&fields, id);
+    let mut password = None;
+    if fields.value("password").is_some()
+        && let Some(text) = fields.text("password")
+    {
+        let (email, name) = user.as_ref().map_or(("", ""), |user| (user.email.as_str(), user.name.as_str()));
+        match strong(text, email, name) {
+            Ok(()) => password = Some(Password::new(text.to_owned())),
+            Err(weak) => {
+                fields.wrong("password", FieldError::rule("weak_password", format!("Choose {weak}."))).unwrap_or(())
+            }
+        }
+    }
+    let (errors, _) = reading.finish();
+    match user {
+        Some(user) if errors.is_empty() => Ok((user, password)),
+        _ => Err(errors),
+    }
+}

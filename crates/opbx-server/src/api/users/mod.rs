@@ -1,0 +1,83 @@
+//! People who may sign in.
+
+mod change;
+mod view;
+
+pub(super) use self::view::{UserView, email, object};
+
+use super::crud::paging;
+use super::list::{FilterField, Values, list_schema};
+use super::operation::{Access, Operation, data};
+use super::schema::{Schemas, schema_of, to_change, to_create};
+use axum::http::Method;
+use opbx_core::permission::{Action, Resource};
+use serde_json::{Value, json};
+
+const TAG: &str = "users";
+pub(super) const ROLES: &[&str] = &["owner", "admin", "agent", "reporter"];
+const FILTERS: &[FilterField] = &[
+    FilterField { name: "role", values: Values::Words(ROLES) },
+    FilterField { name: "status", values: Values::Words(&["active", "inactive"]) },
+];
+
+pub(super) fn operations() -> Vec<Operation> {
+    let mut schemas = Schemas::new();
+    let shown = schema_of::<UserView>(&mut schemas);
+    let whole = schemas.get("User").cloned().unwrap_or_default();
+    let password = json!({ "type": "string", "minLength": 10, "maxLength": 1_000, "writeOnly": true });
+    let (rules, secrets) = (view::rules(), [("password", password)]);
+    schemas.insert("NewUser".to_owned(), to_create(&whole, &rules, &secrets));
+    schemas.insert("UserChanges".to_owned(), to_change(&whole, &rules, &[]));
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let may = |action| Access::Right(action, Resource::Users);
+    let mut listing = Operation::new(Method::GET, "/users", "list_users", change::list)
+        .about(TAG, "List users")
+        .access(may(Action::Read))
+        .answers_json(200, list_schema(&shown))
+        .with_schemas(schemas);
+    for (name, about, schema) in paging() {
+        listing = listing.query(name, about, schema);
+    }
+    for filter in FILTERS {
+        listing = listing.query(filter.name, "Only those with this value.", filter.schema());
+    }
+    let one = |method, id: &str| -> Operation {
+        Operation::new(method, "/users/{id}", id, change::change)
+            .about(TAG, "Change a user: what is absent stays, null clears")
+            .access(may(Action::Update))
+            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .takes_json(reference("UserChanges"))
+            .answers_json(200, data(reference("User")))
+            .refuses(&[409, 412])
+    };
+    vec![
+        listing,
+        Operation::new(Method::POST, "/users", "create_user", change::create)
+            .about(TAG, "Make a new user; without a password they have to be invited")
+            .access(may(Action::Create))
+            .takes_json(several(reference("NewUser")))
+            .answers_json(
+                201,
+                data(json!({ "oneOf": [reference("User"), { "type": "array", "items": reference("User") }] })),
+            ),
+        Operation::new(Method::GET, "/users/{id}", "get_user", change::show)
+            .about(TAG, "Show a user")
+            .access(may(Action::Read))
+            .answers_json(200, data(reference("User"))),
+        one(Method::PUT, "replace_user"),
+        one(Method::PATCH, "update_user"),
+        Operation::new(Method::DELETE, "/users/{id}", "delete_user", change::remove)
+            .about(TAG, "Remove a user")
+            .access(may(Action::Delete))
+            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .answers_nothing(204)
+            .refuses(&[409, 412]),
+    ]
+}
+
+fn several(one: Value) -> Value {
+    let items = json!({ "type": "array", "minItems": 1, "maxItems": super::resource::MOST_MADE, "items": one });
+    json!({ "oneOf": [one, {
+        "type": "object", "additionalProperties": false, "required": ["items"], "properties": { "items": items },
+    }] })
+}
