@@ -29,7 +29,7 @@ pub mod trace_view;
 mod voice;
 mod webhook_key;
 
-pub use self::plans::{Organization, Organizations, StoredOrganizations};
+pub use self::plans::{Organization, Organizations, PlanMemory, StoredOrganizations};
 pub use self::public_url::{NotAnAddress, PublicUrl};
 pub use self::secret_key::{SecretKey, TooShort};
 pub use self::serve::{Listening, Server};

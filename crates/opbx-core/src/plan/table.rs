@@ -15,8 +15,8 @@ pub(crate) trait Row {
 /// Rows in the order of their identifiers, found by hash.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<T: Row> {
-    rows: Vec<T>,
-    places: HashMap<T::Id, u32>,
+    pub(super) rows: Vec<T>,
+    pub(super) places: HashMap<T::Id, u32>,
 }
 
 impl<T: Row> Table<T> {

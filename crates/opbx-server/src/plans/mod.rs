@@ -4,12 +4,15 @@
 
 mod failsafe;
 mod names;
+mod shelf;
 mod stored;
 
+pub use self::shelf::PlanMemory;
 pub use self::stored::StoredOrganizations;
 
-use self::failsafe::failsafe;
+use self::failsafe::Failsafes;
 use self::names::Names;
+use self::shelf::Shelf;
 use self::stored::Stored;
 use crate::numbering::PhoneNumbers;
 use crate::voice::apology;
@@ -23,7 +26,7 @@ use opbx_core::effect::apply;
 use opbx_core::id::OrganizationId;
 use opbx_core::plan::{PlanSource, PlanWarning, RoutingPlan, compile};
 use std::fmt;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::time::Instant;
 
@@ -83,6 +86,8 @@ pub(crate) struct Served {
 #[derive(Default)]
 struct Slot {
     current: ArcSwapOption<Current>,
+    /// Whether a call used it since the shelf last asked.
+    used: AtomicBool,
     /// The revision that the plan must have, as far as is known.
     wanted: AtomicU64,
     /// Whoever loads the plan holds it; the others wait for what it loads.
@@ -100,6 +105,8 @@ pub(crate) struct Current {
     /// What a caller hears when everything else failed, written beforehand so that it cannot.
     pub(crate) apology: Bytes,
     revision: u64,
+    /// How much memory all of this takes.
+    bytes: usize,
 }
 
 /// Whose a request is, and the plan that decides it; `None`: it cannot be loaded.
@@ -220,7 +227,8 @@ impl Current {
         let numbers = PhoneNumbers::of(source.organization.country);
         let (plan, warnings) = compile(source, zones, &numbers);
         let apology = apology::apology(&plan);
-        (Self { plan, numbers, apology, revision }, warnings)
+        let bytes = plan.bytes() + size_of::<Self>() - size_of::<RoutingPlan>() + apology.len();
+        (Self { plan, numbers, apology, revision, bytes }, warnings)
     }
 }
 

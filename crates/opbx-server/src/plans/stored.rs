@@ -1,6 +1,6 @@
 //! Organizations of a store: known in memory, looked up before they are refused, their plans loaded when they are called.
 
-use super::{Current, Names, Served, Slot, StoreAway, Verified, failsafe};
+use super::{Current, Failsafes, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified};
 use crate::clock::Clock;
 use crate::webhook_key::KeyHash;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use jiff::tz::TimeZoneDatabase;
 use opbx_core::decision::Effect;
 use opbx_core::id::OrganizationId;
 use opbx_store::{Error, Listed, Reason, Standing, Store, Tenant};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
@@ -26,25 +26,24 @@ const NEWER: Duration = Duration::from_millis(1_500);
 const ASKED_FOR: Duration = Duration::from_secs(1);
 /// The most names asked about at a time. Strangers choose names; beyond this they are refused unheard.
 const MOST_ASKED: usize = 10_000;
-/// The most plans in memory. The one that was loaded first goes first, and is loaded again when it is called.
-const MOST_PLANS: usize = 20_000;
 
 /// The organizations of a store, known to a server.
 #[derive(Clone)]
 pub struct StoredOrganizations(Arc<Stored>);
 
 impl StoredOrganizations {
-    /// Reads who is there, and watches for changes from then on for as long as somebody has this.
+    /// Reads who is there, and watches for changes from then on for as long as somebody has this. Plans are loaded when
+    /// they are called; those that do not fit into `memory` are let go, and loaded again.
     ///
     /// # Errors
     ///
     /// When the store cannot be read.
-    pub async fn load(store: Store, clock: Clock, zones: TimeZoneDatabase) -> Result<Self, Error> {
+    pub async fn load(store: Store, clock: Clock, zones: TimeZoneDatabase, memory: PlanMemory) -> Result<Self, Error> {
         // Asked first: what changes between the two is noticed by the first poll.
         let standing = store.platform().standing().await?;
-        let mut names = Names::default();
+        let (mut names, mut failsafes) = (Names::default(), Failsafes::new(&zones));
         for listed in store.platform().directory().await? {
-            names.put(Arc::new(served(listed, Arc::default(), &zones)));
+            names.put(Arc::new(served(listed, Arc::default(), &mut failsafes)));
         }
         let stored = Arc::new(Stored {
             store,
@@ -52,7 +51,7 @@ impl StoredOrganizations {
             zones,
             names: RwLock::new(names),
             asked: Mutex::default(),
-            loaded: Mutex::default(),
+            shelf: Shelf::new(memory),
             standing: Mutex::new(standing),
             away: AtomicBool::new(false),
         });
@@ -79,8 +78,7 @@ pub(crate) struct Stored {
     names: RwLock<Names>,
     /// When which name was asked about, and the answer that everyone who asks meanwhile waits for.
     asked: Mutex<HashMap<KeyHash, Asked>>,
-    /// Whose plans are in memory, in the order in which they came.
-    loaded: Mutex<VecDeque<Arc<Slot>>>,
+    shelf: Shelf,
     standing: Mutex<Standing>,
     away: AtomicBool,
 }
@@ -172,7 +170,7 @@ impl Stored {
                     return Ok(());
                 }
                 let slot = known.map(|known| Arc::clone(&known.plan)).unwrap_or_default();
-                names.put(Arc::new(served(listed, slot, &self.zones)));
+                names.put(Arc::new(served(listed, slot, &mut Failsafes::new(&self.zones))));
             }
         }
         Ok(())
@@ -182,6 +180,8 @@ impl Stored {
     /// wait. Where that fails, what is in memory goes on.
     async fn plan(&self, organization: &Served, deadline: Instant) -> Option<Arc<Current>> {
         let slot = &organization.plan;
+        // Set before the plan is taken: a plan that is let go at this moment was not used before.
+        slot.used.store(true, Ordering::Relaxed);
         let known = slot.current.load_full();
         if known.as_ref().is_some_and(|known| slot.is_satisfied_by(known)) {
             return known;
@@ -214,21 +214,8 @@ impl Stored {
         }
         let current = Arc::new(current);
         slot.wanted.fetch_max(revision.get(), Ordering::AcqRel);
-        if slot.current.swap(Some(Arc::clone(&current))).is_none() {
-            self.remember(slot);
-        }
+        self.shelf.put(slot, Arc::clone(&current));
         Ok(current)
-    }
-
-    /// Notes that a plan came into memory, and lets the oldest go where there are too many.
-    fn remember(&self, slot: &Arc<Slot>) {
-        let mut loaded = lock(&self.loaded);
-        loaded.push_back(Arc::clone(slot));
-        if loaded.len() > MOST_PLANS
-            && let Some(oldest) = loaded.pop_front()
-        {
-            oldest.current.store(None);
-        }
     }
 
     /// Performs effects in the store, and loads the plan that follows from them.
@@ -339,7 +326,7 @@ async fn watch(stored: Weak<Stored>) {
     }
 }
 
-fn served(listed: Listed, plan: Arc<Slot>, zones: &TimeZoneDatabase) -> Served {
+fn served(listed: Listed, plan: Arc<Slot>, failsafes: &mut Failsafes<'_>) -> Served {
     plan.wanted.fetch_max(listed.plan.get(), Ordering::AcqRel);
     let domains = listed.domain.iter().chain(&listed.domain_uuid);
     Served {
@@ -348,7 +335,7 @@ fn served(listed: Listed, plan: Arc<Slot>, zones: &TimeZoneDatabase) -> Served {
         former_key: listed.former_key.map(|(key, until)| (KeyHash::of_digest(key), until)),
         domains: domains.map(|domain| domain.to_ascii_lowercase().into()).collect(),
         place: listed.place.get(),
-        failsafe: failsafe(listed.organization, zones),
+        failsafe: failsafes.of(listed.organization),
         plan,
     }
 }

@@ -8,7 +8,7 @@ use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_core::organization::OrganizationStatus;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Organizations, StoredOrganizations};
+use opbx_server::{Organizations, PlanMemory, StoredOrganizations};
 use opbx_store::{
     Changes, DataDir, Keyring, Location, NewOrganization, Reason, Scope, SecretKey, Settings, Store, Tenant,
 };
@@ -51,6 +51,11 @@ fn key(letter: char) -> String {
 impl Bench {
     /// With organizations of these letters.
     async fn new(letters: &[char]) -> Self {
+        Self::within(PlanMemory::default(), letters, plan).await
+    }
+
+    /// The same with so much memory for plans, and with plans made of letters and second phones.
+    async fn within(memory: PlanMemory, letters: &[char], plan: impl Fn(char, u32) -> String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new("a secret of the tests, long enough to be one").unwrap());
@@ -58,9 +63,9 @@ impl Bench {
         let store = Store::create(location, keys, Settings::default()).await.unwrap();
         store.migrate(&data_dir, noon()).await.unwrap();
         for letter in letters {
-            make(&store, *letter).await;
+            make(&store, *letter, &plan).await;
         }
-        let stored = StoredOrganizations::load(store.clone(), Clock::new(noon), zones()).await.unwrap();
+        let stored = StoredOrganizations::load(store.clone(), Clock::new(noon), zones(), memory).await.unwrap();
         let office = Office::of(Organizations::Stored(stored), None);
         Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }
     }
@@ -89,7 +94,7 @@ impl Bench {
 }
 
 /// Makes an organization and gives it its plan: the second phone is 1002 for `a`, 1003 for `b` and so on.
-async fn make(store: &Store, letter: char) -> OrganizationId {
+async fn make(store: &Store, letter: char, plan: impl Fn(char, u32) -> String) -> OrganizationId {
     let new = NewOrganization {
         name: format!("Acme {letter}").parse().unwrap(),
         slug: format!("acme-{letter}").parse().unwrap(),
@@ -207,7 +212,7 @@ async fn what_others_write_counts_within_a_second() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_organization_that_is_new_is_looked_up_before_it_is_refused() {
     let bench = Bench::new(&[]).await;
-    let id = make(&bench.store, 'c').await;
+    let id = make(&bench.store, 'c', plan).await;
     assert_eq!(bench.sales('c').await.rings(), ["1001", "1004"]);
     // A key that is new as well.
     let new = "another-key-of-c".parse().unwrap();
@@ -237,6 +242,29 @@ async fn fifty_first_calls_load_a_plan_once() {
     let before = bench.store.statements();
     bench.sales('a').await.rings();
     assert!(bench.store.statements() - before < 3, "a call on a warm plan asks nothing");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_plans_than_memory_are_all_served() {
+    // A third of a mebibyte each: three fit into one, with what else a plan takes only two.
+    let long = |letter, second| {
+        let prompts = (0..85).map(|place| format!("prompt P{place} say \"{}\"\n", "x".repeat(4_000)));
+        plan(letter, second) + &prompts.collect::<String>()
+    };
+    let letters = ['a', 'b', 'c', 'd'];
+    let bench = Bench::within(PlanMemory::mebibytes(1).unwrap(), &letters, long).await;
+    let loads = async |letters: &[char]| {
+        let before = bench.store.statements();
+        for letter in letters {
+            let second = (1002 + *letter as u32 - 'a' as u32).to_string();
+            assert_eq!(bench.sales(*letter).await.rings(), ["1001", second.as_str()]);
+        }
+        // The poll asks one now and then.
+        (bench.store.statements() - before) / 26
+    };
+    assert_eq!(loads(&letters).await, 4);
+    assert!(loads(&letters).await >= 2, "they cannot all be in memory");
+    assert_eq!(loads(&['d', 'd', 'd']).await, 0, "the last one is");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -63,7 +63,7 @@ async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings) -> R
 }
 
 async fn serve_store(settings: Settings) -> Result<(), Failure> {
-    let Settings { server: mut config, place, telemetry } = settings;
+    let Settings { server: mut config, place, plan_memory, telemetry } = settings;
     telemetry::start(telemetry);
     let (clock, zones) = (Clock::of_the_machine(), zones());
     let spare = random_text().map_err(Failure::fault)?;
@@ -71,7 +71,7 @@ async fn serve_store(settings: Settings) -> Result<(), Failure> {
     // The claim lasts until the server has stopped.
     let Claimed { data_dir: _data_dir, store, secret_key } = claimed;
     config.secret_key = secret_key;
-    let known = StoredOrganizations::load(store.clone(), clock.clone(), zones.clone()).await;
+    let known = StoredOrganizations::load(store.clone(), clock.clone(), zones.clone(), plan_memory).await;
     let organizations = Organizations::Stored(known.map_err(|cause| fault(&cause))?);
     let public_url = config.public_url.as_ref().map(ToString::to_string);
     let served = serve(build(config, Parts { clock, zones, organizations }), public_url, "").await;

@@ -6,6 +6,7 @@
 mod data;
 mod http;
 mod layers;
+mod plans;
 mod secret;
 mod telemetry;
 
@@ -15,7 +16,7 @@ pub(crate) use self::telemetry::{LogFormat, Telemetry};
 use crate::command::Failure;
 use crate::random::random_text;
 use opbx_server::admin::Place;
-use opbx_server::{Config, PublicUrl, SecretKey};
+use opbx_server::{Config, PlanMemory, PublicUrl, SecretKey};
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
 #[derive(Debug, Default, clap::Args)]
@@ -29,6 +30,8 @@ pub(crate) struct Flags {
     http: http::Flags,
     #[command(flatten)]
     data: data::Flags,
+    #[command(flatten)]
+    plans: plans::Flags,
     #[command(flatten)]
     secret: secret::Flags,
     #[command(flatten)]
@@ -55,6 +58,7 @@ pub(crate) struct Settings {
     /// With the secret that was given, else one that is made up.
     pub(crate) server: Config,
     pub(crate) place: Place,
+    pub(crate) plan_memory: PlanMemory,
     pub(crate) telemetry: Telemetry,
 }
 
@@ -69,6 +73,7 @@ pub(crate) struct StoreSettings {
 struct Sections {
     http: http::Http,
     data: data::Data,
+    plan_memory: PlanMemory,
     secret_key: Option<SecretKey>,
     telemetry: Telemetry,
 }
@@ -79,6 +84,7 @@ struct All<'f> {
     config: Option<&'f str>,
     http: Option<&'f http::Flags>,
     data: Option<&'f data::Flags>,
+    plans: Option<&'f plans::Flags>,
     secret: Option<&'f secret::Flags>,
     telemetry: Option<&'f telemetry::Flags>,
 }
@@ -89,22 +95,23 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, secret, telemetry } = flags;
+    let Flags { config, http, data, plans, secret, telemetry } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
         data: Some(data),
+        plans: Some(plans),
         secret: Some(secret),
         telemetry: Some(telemetry),
     };
-    let Sections { http, data, secret_key, telemetry } = sections(&all)?;
+    let Sections { http, data, plan_memory, secret_key, telemetry } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
         Some(secret_key) => secret_key,
         None => made_up()?,
     };
-    Ok(Settings { server: Config { listen, public_url, secret_key, drain }, place, telemetry })
+    Ok(Settings { server: Config { listen, public_url, secret_key, drain }, place, plan_memory, telemetry })
 }
 
 /// Reads the settings of a command over the store.
@@ -124,11 +131,12 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let mut layers = Layers::of_the_process(flags.config);
     let http = http::read(flags.http.unwrap_or(&http::Flags::default()), &mut layers);
     let data = data::read(flags.data.unwrap_or(&data::Flags::default()), &mut layers);
+    let plan_memory = plans::read(flags.plans.unwrap_or(&plans::Flags::default()), &mut layers);
     let secret_key = secret::read(flags.secret.unwrap_or(&secret::Flags::default()), &mut layers);
     let telemetry = telemetry::read(flags.telemetry.unwrap_or(&telemetry::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
-        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, secret_key, telemetry }),
+        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, plan_memory, secret_key, telemetry }),
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }
 }
