@@ -271,6 +271,30 @@ impl Platform {
         self.store.pool.attempt(work).await
     }
 
+    /// Gives an organization an address of its own at which the platform reaches this installation, or takes it away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Unavailable`].
+    pub async fn set_public_url(&self, id: OrganizationId, url: Option<&str>, now: Timestamp) -> Result<(), Error> {
+        let work = async |line: Line| {
+            let writing = line.write().await?;
+            let row =
+                platform_settings::Entity::find_by_id(id.get().cast_signed()).lock_exclusive().one(&*writing).await?;
+            let row = row.ok_or(Error::NotFound)?;
+            let change = platform_settings::ActiveModel {
+                public_url: Set(url.map(str::to_owned)),
+                revision: Set(row.revision + 1),
+                updated_at: Set(Millis::of(now)),
+                ..Default::default()
+            };
+            let own = platform_settings::Column::OrganizationId.eq(row.organization_id);
+            platform_settings::Entity::update_many().set(change).filter(own).exec(&*writing).await?;
+            writing.commit().await
+        };
+        self.store.pool.attempt(work).await
+    }
+
     /// Whose domain this is, by its name; the case does not matter.
     ///
     /// # Errors

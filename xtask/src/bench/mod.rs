@@ -2,7 +2,9 @@
 
 mod figures;
 mod process;
+mod programs;
 mod pure;
+mod scale;
 mod voice;
 
 use std::fs;
@@ -12,13 +14,15 @@ use crate::recipe::{Outcome, Recipe, only};
 
 pub(crate) const RECIPE: Recipe = Recipe {
     name: "bench",
-    about: "measure the pure crates and the voice path; prints tables and writes JSON",
+    about: "measure the pure crates, the voice path and its size; prints tables and writes JSON",
     help: "\
-Usage: cargo xtask bench [pure] [voice]
+Usage: cargo xtask bench [pure] [voice] [scale]
 
   pure    the criterion benchmarks of cxml and opbx-core: name, median, goal
   voice   voice requests over HTTP, beside the HTTP floor: the server's stack reading the same request and answering one
           fixed document. Linux only; two minutes after building
+  scale   one server that knows 100,000 organizations of ten extensions: its start, and the memory of plans. Linux only; the
+          database is filled once and stays below the target directory
 
 Without a name, all of them. Everything is built in the profile that is shipped. The same goes as JSON into bench/ below the target
 directory; criterion's own data stays in criterion/ beside it.
@@ -32,13 +36,16 @@ A goal that is missed is printed as missed. It is no failure: a shared machine c
 };
 
 fn run(arguments: &[String]) -> Outcome {
-    only(arguments, &["pure", "voice"])?;
+    only(arguments, &["pure", "voice", "scale"])?;
     let asked = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
     if asked("pure") {
         pure::run()?;
     }
     if asked("voice") {
         voice::run()?;
+    }
+    if asked("scale") {
+        scale::run()?;
     }
     Ok(())
 }

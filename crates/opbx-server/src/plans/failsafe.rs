@@ -1,59 +1,49 @@
 //! What a caller gets when there is no plan: the organization's failsafe, else an apology.
 
-use crate::numbering::PhoneNumbers;
 use crate::voice::apology;
 use axum::body::Bytes;
-use jiff::tz::TimeZoneDatabase;
 use opbx_core::destination::{Failsafe, ForwardTarget};
-use opbx_core::organization::Organization;
-use opbx_core::plan::{PlanSource, compile};
 use opbx_core::region::LanguageTag;
 use opbx_core::text::Voice;
 use std::collections::HashMap;
 
-/// Documents of organizations, from their own settings alone. Most organizations have the same one: it is written once,
-/// and they share it.
-pub(super) struct Failsafes<'z> {
-    zones: &'z TimeZoneDatabase,
-    written: HashMap<Said, Bytes>,
-}
-
-/// All that makes one differ from another.
+/// All that makes the document of one organization differ from that of another.
 #[derive(PartialEq, Eq, Hash)]
-struct Said {
-    failsafe: Option<Failsafe>,
-    language: LanguageTag,
-    voice: Option<Voice>,
+pub(super) struct LastResort {
+    pub(super) failsafe: Option<Failsafe>,
+    pub(super) language: LanguageTag,
+    pub(super) voice: Option<Voice>,
 }
 
-impl<'z> Failsafes<'z> {
-    pub(super) fn new(zones: &'z TimeZoneDatabase) -> Self {
-        Self { zones, written: HashMap::new() }
-    }
+/// The documents. Most organizations have the same one: it is written once, and they share it.
+#[derive(Default)]
+pub(super) struct Failsafes(HashMap<LastResort, Bytes>);
 
+impl Failsafes {
     /// The document of an organization.
-    pub(super) fn of(&mut self, organization: Organization) -> Bytes {
-        let Organization { failsafe, language, voice, .. } = &organization;
-        let said = Said { failsafe: failsafe.clone(), language: language.clone(), voice: voice.clone() };
-        self.written.entry(said).or_insert_with(|| write(organization, self.zones)).clone()
+    pub(super) fn of(&mut self, last_resort: LastResort) -> Bytes {
+        if let Some(written) = self.0.get(&last_resort) {
+            return written.clone();
+        }
+        let written = last_resort.document();
+        self.0.insert(last_resort, written.clone());
+        written
     }
 }
 
-fn write(organization: Organization, zones: &TimeZoneDatabase) -> Bytes {
-    let verb: Option<cxml::Verb> = match &organization.failsafe {
-        None => None,
-        Some(Failsafe::Hangup) => Some(cxml::Hangup.into()),
-        Some(Failsafe::Busy) => Some(cxml::Reject::because(cxml::RejectReason::Busy).into()),
-        Some(Failsafe::Forward { to }) => {
-            endpoint(to).map(|endpoint| cxml::Dial::new(cxml::Endpoints::new(endpoint)).into())
-        }
-    };
-    match verb {
-        Some(verb) => Bytes::from(std::iter::once(verb).collect::<cxml::Response>().to_xml()),
-        None => {
-            let numbers = PhoneNumbers::of(organization.country);
-            let (plan, _) = compile(PlanSource::new(organization), zones, &numbers);
-            apology::apology(&plan)
+impl LastResort {
+    fn document(&self) -> Bytes {
+        let verb: Option<cxml::Verb> = match &self.failsafe {
+            None => None,
+            Some(Failsafe::Hangup) => Some(cxml::Hangup.into()),
+            Some(Failsafe::Busy) => Some(cxml::Reject::because(cxml::RejectReason::Busy).into()),
+            Some(Failsafe::Forward { to }) => {
+                endpoint(to).map(|endpoint| cxml::Dial::new(cxml::Endpoints::new(endpoint)).into())
+            }
+        };
+        match verb {
+            Some(verb) => Bytes::from(std::iter::once(verb).collect::<cxml::Response>().to_xml()),
+            None => apology::apology(&self.language, self.voice.as_ref()),
         }
     }
 }
@@ -70,32 +60,23 @@ fn endpoint(to: &ForwardTarget) -> Option<cxml::Endpoint> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use opbx_core::id::OrganizationId;
 
-    fn organization(id: u64) -> Organization {
-        Organization::new(
-            OrganizationId::new(id),
-            format!("Organization {id}").parse().unwrap(),
-            "US".parse().unwrap(),
-            "America/New_York".parse().unwrap(),
-        )
+    fn english() -> LastResort {
+        LastResort { failsafe: None, language: LanguageTag::default(), voice: None }
     }
 
     #[test]
     fn who_says_the_same_shares_it() {
-        let zones = TimeZoneDatabase::bundled();
-        let mut failsafes = Failsafes::new(&zones);
-        let first = failsafes.of(organization(1));
-        let second = failsafes.of(organization(2));
-        assert_eq!(first.as_ptr(), second.as_ptr());
-        let others = [
-            Organization { language: "es".parse().unwrap(), ..organization(3) },
-            Organization { voice: Some("Amy".parse().unwrap()), ..organization(4) },
-            Organization { failsafe: Some(Failsafe::Busy), ..organization(5) },
-        ];
+        let mut failsafes = Failsafes::default();
+        let first = failsafes.of(english());
+        assert_eq!(first.as_ptr(), failsafes.of(english()).as_ptr());
         let mut seen = vec![first];
-        for organization in others {
-            let document = failsafes.of(organization);
+        for other in [
+            LastResort { language: "es".parse().unwrap(), ..english() },
+            LastResort { voice: Some("Amy".parse().unwrap()), ..english() },
+            LastResort { failsafe: Some(Failsafe::Busy), ..english() },
+        ] {
+            let document = failsafes.of(other);
             assert!(!seen.contains(&document), "{document:?}");
             seen.push(document);
         }

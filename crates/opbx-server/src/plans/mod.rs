@@ -10,11 +10,12 @@ mod stored;
 pub use self::shelf::PlanMemory;
 pub use self::stored::StoredOrganizations;
 
-use self::failsafe::Failsafes;
+use self::failsafe::{Failsafes, LastResort};
 use self::names::Names;
 use self::shelf::Shelf;
 use self::stored::Stored;
 use crate::numbering::PhoneNumbers;
+use crate::public_url::PublicUrl;
 use crate::voice::apology;
 use crate::webhook_key::{KeyHash, WebhookKey};
 use arc_swap::ArcSwapOption;
@@ -75,8 +76,10 @@ pub(crate) struct Served {
     key: KeyHash,
     /// The key that was replaced, and until when it still counts.
     former_key: Option<(KeyHash, Timestamp)>,
-    /// In lower case.
-    domains: Vec<Box<str>>,
+    /// In lower case; shared with what finds the organization by them.
+    domains: Box<[Arc<str>]>,
+    /// Its own address outside, which goes before the installation's.
+    pub(crate) public_url: Option<PublicUrl>,
     /// How often its place at the platform had changed.
     place: u64,
     plan: Arc<Slot>,
@@ -92,9 +95,9 @@ struct Slot {
     wanted: AtomicU64,
     /// Whoever loads the plan holds it; the others wait for what it loads.
     loading: tokio::sync::Mutex<()>,
-    /// What a plan that is in no store was compiled from. Whoever changes it holds the lock until the new plan is in
+    /// What a plan that is in no store was compiled from; boxed, since hardly any slot has one. Whoever changes it holds the lock until the new plan is in
     /// place.
-    source: Mutex<Option<PlanSource>>,
+    source: Mutex<Option<Box<PlanSource>>>,
 }
 
 /// What answers an organization's calls at this moment.
@@ -131,7 +134,7 @@ impl Plans {
             let failsafe = current.apology.clone();
             let plan = Slot {
                 current: ArcSwapOption::from_pointee(current),
-                source: Mutex::new(Some(source)),
+                source: Mutex::new(Some(Box::new(source))),
                 ..Slot::default()
             };
             names.add(Arc::new(Served {
@@ -140,6 +143,7 @@ impl Plans {
                 key: webhook_key.hash(),
                 former_key: None,
                 domains: domains.iter().map(|domain| domain.to_ascii_lowercase().into()).collect(),
+                public_url: None,
                 place: 0,
                 plan: Arc::new(plan),
             }));
@@ -210,7 +214,7 @@ impl Slot {
         // Every one is carried out, also behind one that changes something.
         let changes = effects.iter().filter(|effect| apply(source, effect)).count();
         if changes > 0 {
-            let (current, _) = Current::compile(source.clone(), zones, 0);
+            let (current, _) = Current::compile(PlanSource::clone(source), zones, 0);
             self.current.store(Some(Arc::new(current)));
         }
     }
@@ -226,7 +230,8 @@ impl Current {
     fn compile(source: PlanSource, zones: &TimeZoneDatabase, revision: u64) -> (Self, Vec<PlanWarning>) {
         let numbers = PhoneNumbers::of(source.organization.country);
         let (plan, warnings) = compile(source, zones, &numbers);
-        let apology = apology::apology(&plan);
+        let organization = plan.organization();
+        let apology = apology::apology(&organization.language, organization.voice.as_ref());
         let bytes = plan.bytes() + size_of::<Self>() - size_of::<RoutingPlan>() + apology.len();
         (Self { plan, numbers, apology, revision, bytes }, warnings)
     }

@@ -1,7 +1,8 @@
 //! Organizations of a store: known in memory, looked up before they are refused, their plans loaded when they are called.
 
-use super::{Current, Failsafes, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified};
+use super::{Current, Failsafes, LastResort, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified};
 use crate::clock::Clock;
+use crate::public_url::PublicUrl;
 use crate::webhook_key::KeyHash;
 use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
@@ -41,9 +42,15 @@ impl StoredOrganizations {
     pub async fn load(store: Store, clock: Clock, zones: TimeZoneDatabase, memory: PlanMemory) -> Result<Self, Error> {
         // Asked first: what changes between the two is noticed by the first poll.
         let standing = store.platform().standing().await?;
-        let (mut names, mut failsafes) = (Names::default(), Failsafes::new(&zones));
-        for listed in store.platform().directory().await? {
-            names.put(Arc::new(served(listed, Arc::default(), &mut failsafes)));
+        let (mut names, mut failsafes) = (Names::default(), Failsafes::default());
+        let mut last = OrganizationId::new(0);
+        loop {
+            let page = store.platform().directory(last).await?;
+            let Some(end) = page.last() else { break };
+            last = end.organization;
+            for listed in page {
+                names.put(Arc::new(served(listed, Arc::default(), &mut failsafes)));
+            }
         }
         let stored = Arc::new(Stored {
             store,
@@ -170,7 +177,7 @@ impl Stored {
                     return Ok(());
                 }
                 let slot = known.map(|known| Arc::clone(&known.plan)).unwrap_or_default();
-                names.put(Arc::new(served(listed, slot, &mut Failsafes::new(&self.zones))));
+                names.put(Arc::new(served(listed, slot, &mut Failsafes::default())));
             }
         }
         Ok(())
@@ -326,16 +333,26 @@ async fn watch(stored: Weak<Stored>) {
     }
 }
 
-fn served(listed: Listed, plan: Arc<Slot>, failsafes: &mut Failsafes<'_>) -> Served {
+fn served(listed: Listed, plan: Arc<Slot>, failsafes: &mut Failsafes) -> Served {
     plan.wanted.fetch_max(listed.plan.get(), Ordering::AcqRel);
+    let id = listed.organization;
+    let public_url = listed.public_url.as_deref().and_then(|address| {
+        let read = address.parse::<PublicUrl>();
+        if read.is_err() {
+            tracing::warn!(organization = id.get(), address, "the organization's own public address cannot be used");
+        }
+        read.ok()
+    });
     let domains = listed.domain.iter().chain(&listed.domain_uuid);
+    let Listed { failsafe, language, voice, .. } = listed;
     Served {
-        id: listed.organization.id,
+        id,
         key: listed.key.map_or(KeyHash::NOBODY, KeyHash::of_digest),
         former_key: listed.former_key.map(|(key, until)| (KeyHash::of_digest(key), until)),
         domains: domains.map(|domain| domain.to_ascii_lowercase().into()).collect(),
+        public_url,
         place: listed.place.get(),
-        failsafe: failsafes.of(listed.organization),
+        failsafe: failsafes.of(LastResort { failsafe, language, voice }),
         plan,
     }
 }

@@ -11,6 +11,7 @@ use crate::explanation::nothing_known;
 use crate::fabric::{CallOf, Delivery, Dialled, Limits, Opened};
 use crate::numbering::text_only;
 use crate::plans::Current;
+use crate::public_url::PublicUrl;
 use crate::trace_view::effect_word;
 use jiff::Timestamp;
 use opbx_core::bounded::RingTimeout;
@@ -133,7 +134,8 @@ async fn decided(
             }
         }
     };
-    let links = SignedLinks { public_url: &voice.public_url, tokens: &voice.tokens, bearer, now };
+    let public_url = call.organization.public_url.as_ref().map_or(&*voice.public_url, PublicUrl::as_str);
+    let links = SignedLinks { public_url, tokens: &voice.tokens, bearer, now };
     let mut document = Document::new(&render(&decision, &current.plan, &links), decision.outcome.code.word());
     // Before the caller hears that it is done, it is.
     if !decision.effects.is_empty() && !perform(voice, &decision.effects, call, now).await {

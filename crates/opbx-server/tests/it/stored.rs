@@ -245,6 +245,20 @@ async fn fifty_first_calls_load_a_plan_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_organization_with_an_address_of_its_own_is_called_back_there() {
+    let bench = Bench::new(&['a', 'b']).await;
+    let begins = async |letter, address: &str| bench.sales(letter).await.action().starts_with(address);
+    assert!(begins('a', "/api/voice/continue/").await);
+    let (id, platform) = (OrganizationId::new(1), bench.store.platform());
+    platform.set_public_url(id, Some("https://pbx.a.example/"), noon()).await.unwrap();
+    within_two_seconds(async || begins('a', "https://pbx.a.example/api/voice/continue/").await).await;
+    assert!(begins('b', "/api/voice/continue/").await, "the other one's stays");
+    // What is no address is as if there were none.
+    platform.set_public_url(id, Some("pbx.a.example"), noon()).await.unwrap();
+    within_two_seconds(async || begins('a', "/api/voice/continue/").await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn more_plans_than_memory_are_all_served() {
     // A third of a mebibyte each: three fit into one, with what else a plan takes only two.
     let long = |letter, second| {
