@@ -1,5 +1,6 @@
 //! `cargo xtask doc`: the documentation of the code.
 
+use crate::check::TEST_CLOCK;
 use crate::machine;
 use crate::recipe::{Outcome, Recipe, only};
 use crate::stage::{Count, Found};
@@ -23,7 +24,8 @@ fn run(arguments: &[String]) -> Outcome {
 }
 
 pub(crate) fn build() -> Found {
-    let mut rustdoc = machine::cargo(&["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"]);
+    let arguments = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items", TEST_CLOCK];
+    let mut rustdoc = machine::cargo(&arguments);
     machine::run(rustdoc.env("RUSTDOCFLAGS", "--deny warnings"))?;
     Ok(Count::ONE)
 }

@@ -34,11 +34,17 @@ pub(crate) fn cache_dir() -> Result<PathBuf, String> {
     }
 }
 
-/// A cargo command at the root of the repository, by the same cargo that runs us.
+/// A cargo command at the root of the repository, by the same cargo that runs us, as if it were called from a shell.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root());
+    // What cargo tells us about ourselves. Build scripts that look at it (ring's does) would run again whenever a recipe and a
+    // command of the shell take turns, and half of the dependencies would be compiled again.
+    let ours = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(ours)) {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -124,6 +130,14 @@ pub(crate) fn shown(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cargo_is_called_as_from_a_shell() {
+        let command = cargo(&["build"]);
+        let taken: Vec<_> = command.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+        // Cargo sets them for these tests too.
+        assert!(taken.contains(&OsStr::new("CARGO_MANIFEST_DIR")) && taken.contains(&OsStr::new("CARGO_PKG_NAME")));
+    }
 
     #[test]
     fn both_streams_are_heard() {

@@ -11,6 +11,7 @@ mod fuzz;
 mod layers;
 mod machine;
 mod recipe;
+mod request;
 mod stage;
 mod test;
 

@@ -64,8 +64,14 @@ impl Exchange {
             let (high, low) = (mixed(self.settings.seed, 2 * number), mixed(self.settings.seed, 2 * number + 1));
             format!("{high:016x}{low:016x}")
         });
-        player::play(self, call, people, Session { token, id: 30_112_233 + number }).await
+        player::play(self, call, people, Session { token, id: session_id(self.settings.seed, number) }).await
     }
+}
+
+/// The numeric id of a session. Real ones count up for all of the platform; each seed has a thousand of its own.
+const fn session_id(seed: u64, number: u64) -> u64 {
+    // Far below the whole numbers that JSON can carry.
+    30_112_233 + seed % 1_000_000_000 * 1_000 + number
 }
 
 /// The number with this index in the sequence of this seed (SplitMix64): scattered as real ones are, and always the same.

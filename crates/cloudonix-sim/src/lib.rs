@@ -8,7 +8,7 @@
 //! # What must stay absent
 //!
 //! The application that is called. This crate judges it, so it knows the platform's documentation and nothing else. And the
-//! clock of the machine: a call lasts as long as its script says, and two calls of the same script are the same call.
+//! clock of the machine, which only the program reads: a call lasts as long as its script says, and two calls of the same script are the same call.
 
 mod call;
 mod clock;
@@ -27,7 +27,7 @@ pub use clock::{Moment, Span};
 pub use dial_status::DialStatus;
 pub use exchange::{Exchange, SettingsError};
 pub use http::Fault;
-pub use people::{Act, Callee, People, Room, Then};
+pub use people::{Act, Callee, FORMS, People, Room, ScriptError, Then};
 pub use settings::{Application, Pace, Settings};
 pub use switches::{EmptyDigits, Failure, RejectCodes, ReportTime, Switches, Unanswered};
 pub use transcript::{Answer, Disposition, End, Event, Line, RoundTrip, SessionStatus, Transcript, Why};

@@ -10,7 +10,8 @@ use crate::switches::Switches;
 /// ```
 /// use cloudonix_sim::Settings;
 ///
-/// let settings = Settings { bearer: Some("s3cr3t".into()), ..Settings::new("http://127.0.0.1:8080/voice", "acme.example") };
+/// let settings =
+///     Settings { bearer: Some("s3cr3t".into()), ..Settings::new("http://127.0.0.1:8080/voice", "acme.example", 7) };
 /// assert!(!format!("{settings:?}").contains("s3cr3t"));
 /// ```
 #[derive(Clone)]
@@ -35,7 +36,8 @@ pub struct Settings {
     pub public_origin: Option<String>,
     /// How the addresses of recordings begin.
     pub recordings: String,
-    /// Where the exchange's own session tokens start: the same seed gives the same tokens.
+    /// Who the exchange's calls are to the application: where its session tokens and ids start. The same seed gives the same ones, so
+    /// an application that remembers what it answered takes the calls of a second exchange with this seed for those of the first.
     pub seed: u64,
     /// How fast people and machines are.
     pub pace: Pace,
@@ -44,8 +46,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Calls this application as this domain, with a `POST`.
-    pub fn new(application_url: impl Into<String>, domain: impl Into<String>) -> Self {
+    /// Calls this application as this domain, with a `POST`. The seed is up to whoever asks: a fixed one for an application that is
+    /// started for the test, a new one for an application that was called before ([`Settings::seed`]).
+    pub fn new(application_url: impl Into<String>, domain: impl Into<String>, seed: u64) -> Self {
         Self {
             application_url: application_url.into(),
             domain: domain.into(),
@@ -56,7 +59,7 @@ impl Settings {
             origins: Vec::new(),
             public_origin: None,
             recordings: "http://recordings.invalid/".to_owned(),
-            seed: 0,
+            seed,
             pace: Pace::default(),
             switches: Switches::default(),
         }

@@ -199,6 +199,31 @@ pub enum NodeKind {
 }
 
 impl NodeKind {
+    /// Every kind.
+    pub const ALL: [Self; 16] = [
+        Self::Call,
+        Self::Organization,
+        Self::PhoneNumber,
+        Self::Extension,
+        Self::RingGroup,
+        Self::IvrMenu,
+        Self::BusinessHours,
+        Self::ConferenceRoom,
+        Self::VoicemailBox,
+        Self::AiAssistant,
+        Self::Prompt,
+        Self::Forward,
+        Self::OutboundRule,
+        Self::BlockedCaller,
+        Self::HolidayList,
+        Self::FeatureCode,
+    ];
+
+    /// The kind of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// Its stable spelling, the one of the API.
     pub const fn word(self) -> &'static str {
         match self {
@@ -305,5 +330,18 @@ impl<'p> Node<'p> {
     /// An object that is not there: only its kind and identifier are known.
     pub fn missing(kind: NodeKind, id: u64) -> Self {
         Self { kind, id: Some(id), name: Cow::Owned(format!("#{id}")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_word_of_its_own() {
+        for kind in NodeKind::ALL {
+            assert_eq!(NodeKind::of_word(kind.word()), Some(kind));
+        }
+        assert_eq!(NodeKind::of_word("queue"), None);
     }
 }

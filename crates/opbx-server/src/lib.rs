@@ -22,6 +22,8 @@ pub mod numbering;
 mod plans;
 mod problem;
 mod public_url;
+pub mod record_view;
+mod recorder;
 mod request_id;
 mod secret_key;
 mod serve;
@@ -31,6 +33,7 @@ mod webhook_key;
 
 pub use self::plans::{Organization, Organizations, PlanMemory, StoredOrganizations};
 pub use self::public_url::{NotAnAddress, PublicUrl};
+pub use self::recorder::{Counts, NotADetail, Recorder, TraceDetail};
 pub use self::secret_key::{SecretKey, TooShort};
 pub use self::serve::{Listening, Server};
 pub use self::webhook_key::{NotAKey, WebhookKey};
@@ -58,6 +61,8 @@ pub struct Config {
     /// How long it still takes new connections after it was told to stop, so that whoever sends requests here can
     /// notice.
     pub drain: Duration,
+    /// How much of each decision is kept. Without a store, nothing is.
+    pub trace: TraceDetail,
 }
 
 /// What a server is put together from.
@@ -71,8 +76,13 @@ pub struct Parts {
     pub organizations: Organizations,
 }
 
-/// Puts a server together. It does not listen yet.
+/// Puts a server together. It does not listen yet. One that serves the organizations of a store begins to write down what
+/// is decided, by a task of its own: it is put together inside a runtime.
 pub fn build(config: Config, parts: Parts) -> Server {
+    let recorder = match &parts.organizations {
+        Organizations::Given(_) => Recorder::off(),
+        Organizations::Stored(stored) => Recorder::start(stored.store().clone(), config.trace),
+    };
     let (plans, warnings) = Plans::new(parts.organizations, &parts.zones);
     let (readiness, plans) = (Readiness::default(), Arc::new(plans));
     let voice = VoiceState(Arc::new(VoiceParts {
@@ -82,7 +92,8 @@ pub fn build(config: Config, parts: Parts) -> Server {
         tokens: Tokens::new(&config.secret_key),
         public_url: config.public_url.as_ref().map_or("", PublicUrl::as_str).into(),
         clock: parts.clock.clone(),
+        recorder: recorder.clone(),
     }));
     let router = app::router(voice, Health { readiness: readiness.clone(), plans }, RequestIds::new(parts.clock));
-    Server { router, readiness, warnings, config }
+    Server { router, readiness, recorder, warnings, config }
 }

@@ -2,6 +2,7 @@
 
 use crate::Config;
 use crate::health::Readiness;
+use crate::recorder::Recorder;
 use axum::Router;
 use axum::serve::ListenerExt;
 use opbx_core::plan::PlanWarning;
@@ -13,13 +14,17 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 /// How long requests in flight may still take once no new ones are accepted.
-const LAST_REQUESTS: Duration = Duration::from_secs(9);
+const LAST_REQUESTS: Duration = Duration::from_secs(8);
+
+/// How long what was decided may still take into the store after that.
+const LAST_DECISIONS: Duration = Duration::from_secs(1);
 
 /// A server that is put together.
 #[derive(Debug)]
 pub struct Server {
     pub(crate) router: Router,
     pub(crate) readiness: Readiness,
+    pub(crate) recorder: Recorder,
     pub(crate) warnings: Vec<PlanWarning>,
     pub(crate) config: Config,
 }
@@ -33,6 +38,11 @@ impl Server {
     /// Where it is to listen.
     pub const fn address(&self) -> SocketAddr {
         self.config.listen
+    }
+
+    /// Where what it decides goes.
+    pub const fn recorder(&self) -> &Recorder {
+        &self.recorder
     }
 
     /// Everything but the socket, for requests that do not come over one.
@@ -67,13 +77,14 @@ impl Listening {
     }
 
     /// Answers requests until `stop` comes, and then ends in order: `/readyz` says so, connections are still taken for
-    /// the time of [`Config::drain`], then requests in flight get up to nine seconds.
+    /// the time of [`Config::drain`], then requests in flight get up to eight seconds, and
+    /// what was decided up to one to be kept.
     ///
     /// # Errors
     ///
     /// When the socket fails for good.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { router, readiness, config, .. } = self.server;
+        let Server { router, readiness, recorder, config, .. } = self.server;
         let (closing, closed) = oneshot::channel::<()>();
         let stopping = async move {
             stop.await;
@@ -93,12 +104,14 @@ impl Listening {
             let _ = closed.await;
             tokio::time::sleep(LAST_REQUESTS).await;
         };
-        tokio::select! {
+        let served = tokio::select! {
             served = serving => served,
             () = overdue => {
                 tracing::warn!("stopped with requests still in flight");
                 Ok(())
             }
-        }
+        };
+        recorder.finish(LAST_DECISIONS).await;
+        served
     }
 }

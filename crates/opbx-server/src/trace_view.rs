@@ -9,8 +9,9 @@ use opbx_core::notice::{Language, node_label, sentence};
 use opbx_core::plan::RoutingPlan;
 use opbx_core::render::{PlainLinks, render};
 use opbx_core::trace::{Because, Node, NotTaken, Param, Params, TraceStep, weekday};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// A call as it would go.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -57,7 +58,7 @@ pub struct StepView {
     /// Where the call was.
     pub node: NodeView,
     /// Which rule spoke.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// What it looked at.
     pub inputs: Map<String, Value>,
     /// Where it led: the next object, or the outcome.
@@ -72,7 +73,7 @@ pub struct StepView {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct NodeView {
     /// What kind of object.
-    pub r#type: &'static str,
+    pub r#type: Cow<'static, str>,
     /// Which one; `None` for what has no identifier.
     pub id: Option<u64>,
     /// What people call it.
@@ -83,7 +84,7 @@ pub struct NodeView {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct BecauseView {
     /// Its code.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Its data.
     pub params: Map<String, Value>,
     /// Its sentence.
@@ -96,7 +97,7 @@ pub struct NotTakenView {
     /// The object that would have led there.
     pub node: NodeView,
     /// Which rule spoke.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// Why it did not hold.
     pub because: BecauseView,
 }
@@ -139,7 +140,7 @@ impl OutcomeView {
 impl NodeView {
     /// The view of an object.
     pub(crate) fn new(node: &Node<'_>) -> Self {
-        Self { r#type: node.kind.word(), id: node.id, name: node.name.clone().into_owned() }
+        Self { r#type: node.kind.word().into(), id: node.id, name: node.name.clone().into_owned() }
     }
 }
 
@@ -159,7 +160,7 @@ impl Reader {
         let view = |(place, step): (usize, &TraceStep<'_>)| StepView {
             at: self.at.clone(),
             node: NodeView::new(&step.node),
-            rule: step.because.reason.code(),
+            rule: step.because.reason.code().into(),
             inputs: params(&step.because.params),
             result: led_to(place),
             because: self.because(&step.because),
@@ -170,7 +171,7 @@ impl Reader {
 
     fn because(&self, because: &Because<'_>) -> BecauseView {
         BecauseView {
-            code: because.reason.code(),
+            code: because.reason.code().into(),
             params: params(&because.params),
             text: sentence(because, self.language),
         }
@@ -179,7 +180,7 @@ impl Reader {
     fn not_taken(&self, not_taken: &NotTaken<'_>) -> NotTakenView {
         NotTakenView {
             node: NodeView::new(&not_taken.node),
-            rule: not_taken.because.reason.code(),
+            rule: not_taken.because.reason.code().into(),
             because: self.because(&not_taken.because),
         }
     }
@@ -187,17 +188,37 @@ impl Reader {
 
 /// Named data as an object.
 pub(crate) fn params(params: &Params<'_>) -> Map<String, Value> {
-    params.iter().map(|(name, param)| ((*name).to_owned(), value(param))).collect()
+    // Texts, numbers and lists of texts: nothing in them can fail to be JSON.
+    params
+        .iter()
+        .map(|(name, param)| ((*name).to_owned(), serde_json::to_value(Datum(param)).unwrap_or_default()))
+        .collect()
 }
 
 /// A datum for machines: counts are numbers, lists are lists, instants and dates are RFC 3339, the rest is text.
-fn value(param: &Param<'_>) -> Value {
-    match param {
-        Param::Count(count) => (*count).into(),
-        Param::Extensions(numbers) => numbers.iter().map(ToString::to_string).collect(),
-        Param::Weekday(day) => weekday(*day).into(),
-        Param::Instant(instant) => format!("{instant:.3}").into(),
-        other => other.to_string().into(),
+pub(crate) struct Datum<'d>(pub(crate) &'d Param<'d>);
+
+impl Serialize for Datum<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Param::Text(text) => serializer.serialize_str(text),
+            Param::Owned(text) => serializer.serialize_str(text),
+            Param::Shared(text) => serializer.serialize_str(text),
+            Param::Count(count) => serializer.serialize_u64(*count),
+            Param::Extensions(numbers) => serializer.collect_seq(numbers.iter().map(Shown)),
+            Param::Weekday(day) => serializer.serialize_str(weekday(*day)),
+            Param::Instant(instant) => serializer.collect_str(&format_args!("{instant:.3}")),
+            other => serializer.collect_str(other),
+        }
+    }
+}
+
+/// A value in the spelling that people see.
+struct Shown<T>(T);
+
+impl<T: std::fmt::Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
 }
 

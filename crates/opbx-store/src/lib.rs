@@ -10,6 +10,7 @@
 //! * A tenant's row is read and written through `TenantStore::rows` and its siblings, which add the organization; the
 //!   database refuses links across organizations too.
 //! * Every change of an organization's routing raises its plan revision once, in the same transaction.
+//! * One function writes rows of several organizations at once, `keep_decisions`; its file says why.
 //! * Every writing transaction is begun by `pool::Line::write`: immediate on SQLite, one writer at a time.
 //! * Nothing here reads a clock: instants are arguments. The only randomness is the nonce of a sealed secret.
 //! * No SQL that SQLite, MariaDB 10.11 or MySQL 8 lacks; no `RETURNING`.
@@ -18,6 +19,7 @@ mod apply;
 mod backup;
 mod credentials;
 mod data_dir;
+mod decisions;
 mod destination;
 mod directory;
 mod effect;
@@ -40,6 +42,7 @@ mod word;
 
 pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
 pub use self::data_dir::{DataDir, DataDirError};
+pub use self::decisions::{Extent, KeptDecision, NewDecision};
 pub use self::directory::{Listed, Revisions, Standing};
 pub use self::error::{Cause, Constraint, Error, ObjectKind};
 pub use self::location::{Location, LocationError};

@@ -1,11 +1,12 @@
 //! The command line. What a command does is in its file below `command`.
 
-use crate::command::{apply, explain, export, fmt, lint, org, serve};
+use crate::clock::VERSION;
+use crate::command::{apply, explain, export, fmt, lint, org, serve, trace};
 use clap::{Parser, Subcommand};
 
 /// A business phone system on the Cloudonix platform.
 #[derive(Debug, Parser)]
-#[command(name = "opbx", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(name = "opbx", version = VERSION, arg_required_else_help = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -18,6 +19,8 @@ pub(crate) enum Command {
     Serve(serve::Arguments),
     /// Tell what a call would do, and why.
     Explain(explain::Arguments),
+    /// Show what was decided for real calls, and why.
+    Trace(trace::Arguments),
     /// Find what is wrong with a plan, before a caller does.
     Lint(lint::Arguments),
     /// Make, list, suspend and resume organizations.

@@ -1,6 +1,7 @@
 //! OPBX, a business phone system: the program.
 
 mod cli;
+mod clock;
 mod command;
 mod config;
 mod plan_file;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::process::Serving;
-use crate::{demo, machine};
+use crate::{demo, machine, request};
 
 /// Where the programs are.
 pub(super) struct Programs {
@@ -50,6 +50,6 @@ impl Programs {
 
 /// Has a server decide a call, and looks whether it puts it through.
 pub(super) fn put_through(serving: &Serving, key: &str, body: &str) -> Result<(), String> {
-    let document = demo::post(&serving.address, "/api/voice/route", key, body)?;
+    let document = request::post(&serving.address, "/api/voice/route", key, body)?;
     if document.contains("<Dial") { Ok(()) } else { Err(format!("The call is not put through: {document}")) }
 }

@@ -10,7 +10,7 @@ pub(super) struct Source {
 }
 
 /// Where Rust is kept. `fuzz` is not a member of the workspace but keeps the same rules.
-const FOLDERS: [&str; 4] = ["benches", "crates", "xtask", "fuzz"];
+const FOLDERS: [&str; 5] = ["benches", "crates", "tests", "xtask", "fuzz"];
 
 pub(super) fn sources(root: &Path) -> Result<Vec<Source>, String> {
     let mut found = Vec::new();

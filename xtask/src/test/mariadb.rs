@@ -1,4 +1,4 @@
-//! MariaDB, which the tests of the store start for themselves: it must be there.
+//! MariaDB, which tests start for themselves: it must be there.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,7 +18,7 @@ pub(super) fn provide(install: bool) -> Result<(), String> {
     let missing = missing.join(", ");
     if !install {
         return Err(format!(
-            "{missing} is missing: the tests of the store start a MariaDB of their own. \
+            "{missing} is missing: the tests start a MariaDB of their own. \
              `cargo xtask test --install` installs it, or: apt-get install mariadb-server"
         ));
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::recipe::{Failure, Outcome, Recipe, only};
 use crate::stage::Stages;
-use crate::{check, data, doc};
+use crate::{check, data, demo, doc};
 use runners::Runner;
 use snapshots::References;
 
@@ -29,7 +29,8 @@ Usage: cargo xtask test [--install] [--full]
   doc tests     the examples in the documentation
   store         the store on SQLite, and on a MariaDB that the tests start
   rooms         the server, the stand-in of the platform, the benchmark of the voice path
-  journeys      the binary from outside
+  journeys      the binary from outside, on both engines, at any hour (with the feature test-clock)
+  demo          the README's first command, to its end
   snapshots     none is pending, none is without a test
   deny          licences, bans and sources of the dependencies
 
@@ -70,7 +71,8 @@ fn run(arguments: &[String]) -> Outcome {
         runner.packages(&["opbx-store"])
     });
     stages.run("rooms", minutes(8), || runner.all_but(&["xtask", "cxml", "opbx-core", "opbx-store", "opbx"]));
-    stages.run("journeys", minutes(4), || runner.packages(&["opbx"]));
+    stages.run("journeys", minutes(4), || runner.binary());
+    stages.run("demo", minutes(4), demo::check);
     stages.run("snapshots", seconds(30), || references.check());
     stages.run("deny", minutes(10), || deny::check(install));
     let total = stages.finish();

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use super::snapshots::References;
+use crate::check::TEST_CLOCK;
 use crate::machine;
 use crate::stage::{Count, Found};
 
@@ -28,6 +29,11 @@ impl<'r> Runner<'r> {
     /// The tests of these crates.
     pub(super) fn packages(&self, names: &[&str]) -> Found {
         self.run(names.iter().flat_map(|name| ["--package", name]))
+    }
+
+    /// The tests of the binary, which may set its clock.
+    pub(super) fn binary(&self) -> Found {
+        self.run(["--package", "opbx", TEST_CLOCK].into_iter())
     }
 
     /// The tests of all crates but these; a crate that is added tomorrow is among them.

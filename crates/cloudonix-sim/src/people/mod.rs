@@ -3,6 +3,7 @@
 mod act;
 mod callee;
 mod room;
+mod script;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -13,6 +14,7 @@ pub use callee::Callee;
 pub(crate) use callee::{Outcome, Parting};
 pub(crate) use room::Leaving;
 pub use room::Room;
+pub use script::{FORMS, ScriptError};
 
 use crate::clock::Span;
 
@@ -30,7 +32,7 @@ use crate::clock::Span;
 /// What the caller does ([`Act`]) is a list, and each `Gather`, `Record` and `Coach` takes the next entry; when the list is over the
 /// caller stays silent. Who is called is found by the number or SIP address that is dialled. A callee who is given twice behaves
 /// the first way the first time and the second way from then on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct People {
     acts: VecDeque<Act>,
     callees: BTreeMap<String, VecDeque<Callee>>,

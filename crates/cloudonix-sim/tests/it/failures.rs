@@ -56,7 +56,7 @@ async fn a_server_that_is_not_there() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/voice", listener.local_addr().unwrap());
     drop(listener);
-    let exchange = Exchange::new(Settings::new(address, "acme.example")).unwrap();
+    let exchange = Exchange::new(Settings::new(address, "acme.example", 0)).unwrap();
     let end = exchange.place(inbound(), People::new()).await.end;
     assert!(end.last_error.unwrap().starts_with("no connection: Connection refused"));
 }
@@ -149,7 +149,7 @@ async fn redirects_of_http_are_followed_if_switched() {
     let switches = Switches { follow_redirects: true, ..Switches::default() };
     let transcript = placed(&server, switches.clone(), inbound(), People::new()).await;
     assert_eq!(transcript.heard().collect::<Vec<_>>(), ["Here."]);
-    let settings = Settings { switches, ..Settings::new(format!("{}/away", server.origin), "acme.example") };
+    let settings = Settings { switches, ..Settings::new(format!("{}/away", server.origin), "acme.example", 0) };
     let end = Exchange::new(settings).unwrap().place(inbound(), People::new()).await.end;
     assert!(end.last_error.unwrap().contains("which is not asked"));
 }

@@ -178,7 +178,7 @@ fn twice(bodies: &[String], people: &People, switches: &Switches) -> [Transcript
         let place = async || {
             let settings = Settings {
                 switches: switches.clone(),
-                ..Settings::new(format!("{}/voice", server.origin), "acme.example")
+                ..Settings::new(format!("{}/voice", server.origin), "acme.example", 0)
             };
             Exchange::new(settings).unwrap().place(Call::inbound("+14155550123", "100"), people.clone()).await
         };

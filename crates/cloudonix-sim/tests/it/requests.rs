@@ -142,22 +142,34 @@ async fn each_call_has_a_session_of_its_own() {
     for token in [first.session, second.session] {
         assert!(token.len() == 32 && token.bytes().all(|byte| b"0123456789abcdef".contains(&byte)), "{token}");
     }
-    let seeded = Settings { seed: 1, ..settings(&server, Switches::default()) };
-    let third = Exchange::new(seeded).unwrap().place(inbound(), People::new()).await;
-    assert!(server.seen().iter().filter(|seen| seen.json()["Session"] == third.session).count() == 1);
+}
+
+#[tokio::test]
+async fn a_seed_is_who_the_calls_are() {
+    let server = serving(&[("/voice", "<Hangup/>")]).await;
+    let session = async |seed| {
+        let settings = Settings { seed, ..settings(&server, Switches::default()) };
+        Exchange::new(settings).unwrap().place(inbound(), People::new()).await.session
+    };
+    let (first, again, other) = (session(1).await, session(1).await, session(2).await);
+    assert_eq!(first, again);
+    assert_ne!(first, other);
+    let ids: Vec<_> = server.seen().iter().map(|seen| seen.json()["SessionData"]["id"].clone()).collect();
+    assert_eq!(ids[0], ids[1]);
+    assert_ne!(ids[0], ids[2]);
 }
 
 #[tokio::test]
 async fn settings_that_make_no_sense_are_refused() {
     for address in ["", "voice", "ftp://127.0.0.1/voice", "cx://hosted/app"] {
-        assert!(Exchange::new(Settings::new(address, "acme.example")).is_err(), "{address}");
+        assert!(Exchange::new(Settings::new(address, "acme.example", 0)).is_err(), "{address}");
     }
     let bearer = Some("two\nlines".to_owned());
-    let settings = Settings { bearer, ..Settings::new("http://127.0.0.1/voice", "acme.example") };
+    let settings = Settings { bearer, ..Settings::new("http://127.0.0.1/voice", "acme.example", 0) };
     assert_eq!(
         Exchange::new(settings).unwrap_err().to_string(),
         "the bearer token has characters that no header can carry"
     );
     let origins = vec!["nowhere".to_owned()];
-    assert!(Exchange::new(Settings { origins, ..Settings::new("http://127.0.0.1/voice", "acme.example") }).is_err());
+    assert!(Exchange::new(Settings { origins, ..Settings::new("http://127.0.0.1/voice", "acme.example", 0) }).is_err());
 }

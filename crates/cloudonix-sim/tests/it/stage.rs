@@ -19,7 +19,7 @@ pub(crate) async fn serving(documents: &[(&str, &str)]) -> Server {
 }
 
 pub(crate) fn settings(server: &Server, switches: Switches) -> Settings {
-    Settings { switches, ..Settings::new(format!("{}/voice", server.origin), "acme.example") }
+    Settings { switches, ..Settings::new(format!("{}/voice", server.origin), "acme.example", 0) }
 }
 
 /// Places a call to this server.

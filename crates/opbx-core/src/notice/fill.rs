@@ -6,7 +6,7 @@ use crate::trace::{Because, Node, NodeKind, Param};
 
 /// Fills the gaps of a text with the data of the same names. A gap without a datum, or with an empty one, leaves
 /// nothing behind, not even its blank.
-pub fn fill(text: &str, params: &[(&'static str, Param<'_>)], language: Language) -> String {
+pub fn fill(text: &str, params: &[(&str, Param<'_>)], language: Language) -> String {
     let mut sentence = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {

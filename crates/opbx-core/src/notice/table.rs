@@ -22,6 +22,11 @@ macro_rules! sentences {
                 }
             }
 
+            /// The sentence of a code, if this version has it.
+            pub fn of_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|sentence| sentence.code() == code)
+            }
+
             /// Its text, with gaps to be filled.
             pub const fn text(self, language: $crate::notice::Language) -> &'static str {
                 match (self, language) {

@@ -114,6 +114,29 @@ pub enum Position {
     Owner(OwnerStep),
 }
 
+impl Position {
+    /// A word for what it waits for, where a call is told step by step.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Extension { .. } => "extension",
+            Self::Forward { .. } => "forward",
+            Self::Outbound => "outbound",
+            Self::Emergency => "emergency",
+            Self::Group(_) => "ring_group",
+            Self::Menu { .. } => "menu",
+            Self::RoomPin { .. } => "conference_pin",
+            Self::Room => "conference",
+            Self::Assistant { .. } => "assistant",
+            Self::BoxGreeting { .. } => "voicemail_greeting",
+            Self::BoxMessage { .. } => "voicemail_message",
+            Self::BoxNumber { .. } => "voicemail_number",
+            Self::BoxPin { .. } => "voicemail_pin",
+            Self::Owner(_) => "voicemail_owner",
+        }
+    }
+}
+
 /// Where a ring group is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GroupStep {

@@ -66,6 +66,11 @@ impl StoredOrganizations {
         Ok(Self(stored))
     }
 
+    /// The store itself, for what is beside the plans.
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
     pub(super) fn into_inner(self) -> Arc<Stored> {
         self.0
     }

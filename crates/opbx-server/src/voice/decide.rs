@@ -12,6 +12,7 @@ use crate::fabric::{CallOf, Delivery, Dialled, Limits, Opened};
 use crate::numbering::text_only;
 use crate::plans::Current;
 use crate::public_url::PublicUrl;
+use crate::recorder::{Entry, written_trace};
 use crate::trace_view::effect_word;
 use jiff::Timestamp;
 use opbx_core::bounded::RingTimeout;
@@ -41,33 +42,71 @@ pub(super) enum Begins<'t> {
 /// What a request is answered with.
 struct Reply {
     document: Document,
-    /// Whether it was decided before, for another delivery of the same request.
-    repeated: bool,
+    /// How it came about; `None`: it was decided before, for another delivery of the same request.
+    told: Option<Told>,
+}
+
+/// What is kept of an answer besides the answer.
+#[derive(Default)]
+struct Told {
+    /// The instant of the decision; `None`: there was none.
+    at: Option<Timestamp>,
+    /// Where in the call it stood; `None`: it could not be read.
+    place: Option<&'static str>,
+    /// The trace, as far as one is wanted.
+    trace: String,
 }
 
 /// The document for a request. There is always one.
-pub(super) async fn answer(voice: &VoiceParts, call: &VerifiedCall, begins: Begins<'_>) -> Document {
+pub(super) async fn answer(voice: &VoiceParts, call: VerifiedCall, begins: Begins<'_>) -> Document {
     let replied = match (&call.failure, &call.plan) {
         (Some(failure), _) => Err(failure.clone()),
         (None, None) => Err(Failure::NoPlan),
-        (None, Some(current)) => caught(call.since + DEADLINE, once(voice, call, current, begins)).await,
+        (None, Some(current)) => caught(call.since + DEADLINE, once(voice, &call, current, begins)).await,
     };
     let call_id = call.request.call_id().unwrap_or_default();
-    let Reply { document, repeated } = replied.unwrap_or_else(|failure| {
-        apologize(&failure, call, call_id);
+    let Reply { document, told } = replied.unwrap_or_else(|failure| {
+        apologize(&failure, &call, call_id);
         let xml = call.plan.as_ref().map_or(&call.organization.failsafe, |current| &current.apology).clone();
-        Reply { document: Document { xml, outcome: Notice::Apology.code() }, repeated: false }
+        Reply { document: Document { xml, outcome: Notice::Apology.code() }, told: Some(Told::default()) }
     });
+    let micros = u64::try_from(call.since.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::info!(
         request_id = %call.id,
         call_id,
         organization = call.organization.id.get(),
         outcome = document.outcome,
-        repeated,
-        micros = u64::try_from(call.since.elapsed().as_micros()).unwrap_or(u64::MAX),
+        repeated = told.is_none(),
+        micros,
         "voice request answered"
     );
+    if let Some(told) = told {
+        keep(voice, call, begins, told, &document, micros);
+    }
     document
+}
+
+/// Hands over what was answered, to be kept. What cannot be taken at once is not.
+fn keep(voice: &VoiceParts, call: VerifiedCall, begins: Begins<'_>, told: Told, document: &Document, micros: u64) {
+    if voice.recorder.wanted().is_none() {
+        return;
+    }
+    let unread = match begins {
+        Begins::Here => Position::Start.word(),
+        Begins::At(_) => "step",
+    };
+    voice.recorder.keep(Entry {
+        organization: call.organization.id,
+        call_id: call.request.call_id().unwrap_or_default().to_owned(),
+        at: told.at.unwrap_or_else(|| voice.clock.now()),
+        place: told.place.unwrap_or(unread),
+        from: call.request.from.unwrap_or_default(),
+        to: call.request.to.unwrap_or_default(),
+        outcome: document.outcome,
+        micros,
+        document: document.xml.clone(),
+        trace: told.trace,
+    });
 }
 
 /// A defect of ours is an error, a request that cannot be read the platform's business.
@@ -93,14 +132,14 @@ async fn once(voice: &VoiceParts, call: &VerifiedCall, current: &Current, begins
         let now = voice.clock.now();
         match voice.fabric.open(key, CallOf { organization: bearer.organization, session }, now).await {
             Opened::First(delivery) => {
-                let document = decided(voice, call, current, token, delivery, now).await;
-                return Reply { document, repeated: false };
+                let (document, told) = decided(voice, call, current, token, delivery, now).await;
+                return Reply { document, told: Some(told) };
             }
-            Opened::Answered(given) => return Reply { document: given.into(), repeated: true },
+            Opened::Answered(given) => return Reply { document: given.into(), told: None },
             Opened::Twin(answer) => {
                 // The first one failed, or nobody waits for it any more: the platform may still wait for this one.
                 let Ok(given) = answer.await else { continue };
-                return Reply { document: given.into(), repeated: true };
+                return Reply { document: given.into(), told: None };
             }
         }
     }
@@ -113,7 +152,7 @@ async fn decided(
     token: Option<&str>,
     mut delivery: Delivery<'_>,
     now: Timestamp,
-) -> Document {
+) -> (Document, Told) {
     let session = call.request.call_id().unwrap_or_default();
     let bearer = Bearer { organization: call.organization.id, session };
     let step = match token.map_or(Ok(Step::start()), |token| opened(voice, bearer, now, token)) {
@@ -121,9 +160,10 @@ async fn decided(
         Err(refused) => {
             let document = refuse(&refused, call, current);
             delivery.finish(&document.given(), None, now).await;
-            return document;
+            return (document, Told { at: Some(now), ..Told::default() });
         }
     };
+    let place = Some(step.position.word());
     let mut routed = routed(&call.request, current, step);
     let decision = loop {
         match route(&current.plan, &routed, now) {
@@ -144,7 +184,8 @@ async fn decided(
     }
     report(&decision, call, session);
     delivery.finish(&document.given(), dialled(&decision), now).await;
-    document
+    let trace = voice.recorder.wanted().map(|detail| written_trace(&decision.trace, detail));
+    (document, Told { at: Some(now), place, trace: trace.unwrap_or_default() })
 }
 
 fn opened(voice: &VoiceParts, bearer: Bearer<'_>, now: Timestamp, token: &str) -> Result<Step, Refused> {

@@ -8,5 +8,5 @@ use axum::extract::State;
 
 /// Answers a call that begins.
 pub(crate) async fn inbound(State(voice): State<VoiceState>, call: VerifiedCall) -> Document {
-    answer(&voice.0, &call, Begins::Here).await
+    answer(&voice.0, call, Begins::Here).await
 }

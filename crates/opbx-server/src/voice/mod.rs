@@ -1,7 +1,8 @@
 //! The hot path: a request of the platform about a call in, a document for the call out.
 //!
 //! After a request is known to come from the platform it is answered 200 with a document, whatever fails: an error of
-//! HTTP is silence on a phone. The state of this room holds no store, so that a call cannot wait for one.
+//! HTTP is silence on a phone. The state of this room holds no store, so that a call cannot wait for one; the
+//! recorder that it holds takes or refuses at once.
 
 pub(crate) mod apology;
 mod decide;
@@ -22,6 +23,7 @@ pub(crate) use self::token::Tokens;
 use crate::clock::Clock;
 use crate::fabric::Fabric;
 use crate::plans::Plans;
+use crate::recorder::Recorder;
 use std::sync::Arc;
 
 /// All that answering a call needs.
@@ -38,4 +40,6 @@ pub(crate) struct VoiceParts {
     /// What stands before the paths in a document: the public address, or nothing.
     pub(crate) public_url: Box<str>,
     pub(crate) clock: Clock,
+    /// Where what was answered goes; nothing here waits for it.
+    pub(crate) recorder: Recorder,
 }

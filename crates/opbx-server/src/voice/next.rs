@@ -11,5 +11,5 @@ use axum::http::Uri;
 pub(crate) async fn next(State(voice): State<VoiceState>, address: Uri, call: VerifiedCall) -> Document {
     // Taken as it stands: a token has nothing to decode, and an address that is not even text is only a bad token.
     let token = address.path().rsplit('/').next().unwrap_or_default();
-    answer(&voice.0, &call, Begins::At(token)).await
+    answer(&voice.0, call, Begins::At(token)).await
 }

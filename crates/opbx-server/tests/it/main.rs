@@ -7,16 +7,21 @@
 )]
 
 mod authentication;
+mod bench;
 mod caps;
 mod captured_call;
 mod effects;
 mod explained;
 mod failures;
 mod limits;
+mod mariadb;
 mod numbering;
 mod office;
 mod readers;
+mod recorded;
 mod replay;
+mod silence;
 mod steps;
 mod stored;
+mod strangers;
 mod turns;

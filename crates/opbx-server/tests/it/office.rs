@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Config, Organization, Organizations, Parts, SecretKey, WebhookKey, build};
+use opbx_server::{Config, Organization, Organizations, Parts, Recorder, SecretKey, TraceDetail, WebhookKey, build};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +24,7 @@ pub(crate) const OTHER_KEY: &str = "the-key-of-the-other-organization";
 /// A phone system that answers.
 pub(crate) struct Office {
     router: Router,
+    recorder: Recorder,
     now: Arc<Mutex<Option<Timestamp>>>,
     calls: AtomicU32,
 }
@@ -54,11 +55,11 @@ impl Office {
             let domains = domains.iter().map(ToString::to_string).collect();
             Organization { source, domains, webhook_key: WebhookKey::new(key).unwrap() }
         });
-        Self::of(Organizations::Given(organizations.collect()), public_url)
+        Self::of(Organizations::Given(organizations.collect()), public_url, TraceDetail::All)
     }
 
     /// Organizations from anywhere.
-    pub(crate) fn of(organizations: Organizations, public_url: Option<&str>) -> Self {
+    pub(crate) fn of(organizations: Organizations, public_url: Option<&str>, trace: TraceDetail) -> Self {
         let zones = zones();
         let now = Arc::new(Mutex::new(Some("2026-03-09T14:00:00Z".parse().unwrap())));
         let config = Config {
@@ -66,6 +67,7 @@ impl Office {
             public_url: public_url.map(|url| url.parse().unwrap()),
             secret_key: SecretKey::new("a secret for tests, longer than 32 characters".into()).unwrap(),
             drain: Duration::ZERO,
+            trace,
         };
         let clock = {
             let now = Arc::clone(&now);
@@ -73,7 +75,12 @@ impl Office {
         };
         let server = build(config, Parts { clock, zones, organizations });
         assert!(server.warnings().is_empty(), "{:?}", server.warnings());
-        Self { router: server.router(), now, calls: AtomicU32::new(0) }
+        Self { router: server.router(), recorder: server.recorder().clone(), now, calls: AtomicU32::new(0) }
+    }
+
+    /// Where what is decided goes.
+    pub(crate) const fn recorder(&self) -> &Recorder {
+        &self.recorder
     }
 
     /// Lets time pass.

@@ -1,167 +1,21 @@
 //! Organizations of a store: whose a request is, how fresh a plan is, and what goes on when the store is away.
 
-use crate::office::{Answer, Office, posted};
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
-use jiff::Timestamp;
+use crate::bench::{Bench, apply, domain, key, make, noon, plan};
+use axum::http::StatusCode;
 use opbx_core::id::OrganizationId;
-use opbx_core::language;
 use opbx_core::organization::OrganizationStatus;
-use opbx_server::clock::{Clock, zones};
-use opbx_server::{Organizations, PlanMemory, StoredOrganizations};
-use opbx_store::{
-    Changes, DataDir, Keyring, Location, NewOrganization, Reason, Scope, SecretKey, Settings, Store, Tenant,
-};
-use serde_json::{Value, json};
-use std::path::PathBuf;
+use opbx_server::PlanMemory;
+use opbx_store::{Reason, Tenant};
+use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
-
-/// The same numbers everywhere; what the second phone of an organization is called tells whose it is.
-fn plan(letter: char, second: u32) -> String {
-    format!(
-        "organization \"Acme {letter}\" US America/New_York\nextension 1001 Alice\nextension {second} Bob\nextension 1099 Carol\n\
-         extension 3000 Sales -> group Sales\ngroup Sales all at once\n  1001 {second}\n"
-    )
-}
-
-/// A store and a server on it.
-struct Bench {
-    store: Store,
-    office: Office,
-    calls: AtomicU32,
-    folder: TempDir,
-    _data_dir: DataDir,
-}
-
-fn noon() -> Timestamp {
-    "2026-03-09T12:00:00Z".parse().unwrap()
-}
-
-fn domain(letter: char) -> String {
-    format!("{letter}.cloudonix.example")
-}
-
-fn key(letter: char) -> String {
-    format!("webhook-key-of-{letter}")
-}
-
-impl Bench {
-    /// With organizations of these letters.
-    async fn new(letters: &[char]) -> Self {
-        Self::within(PlanMemory::default(), letters, plan).await
-    }
-
-    /// The same with so much memory for plans, and with plans made of letters and second phones.
-    async fn within(memory: PlanMemory, letters: &[char], plan: impl Fn(char, u32) -> String) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let data_dir = DataDir::claim(folder.path()).unwrap();
-        let keys = Keyring::new(&SecretKey::new("a secret of the tests, long enough to be one").unwrap());
-        let location = Location::in_data_dir(data_dir.path());
-        let store = Store::create(location, keys, Settings::default()).await.unwrap();
-        store.migrate(&data_dir, noon()).await.unwrap();
-        for letter in letters {
-            make(&store, *letter, &plan).await;
-        }
-        let stored = StoredOrganizations::load(store.clone(), Clock::new(noon), zones(), memory).await.unwrap();
-        let office = Office::of(Organizations::Stored(stored), None);
-        Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.path().join("opbx.db")
-    }
-
-    /// A new call to `to`, as some domain and with some key.
-    async fn asked(&self, domain: Option<&str>, key: &str, from: &str, to: &str) -> Answer {
-        let session = format!("session-{}", self.calls.fetch_add(1, Ordering::Relaxed));
-        let said = json!({"Session": session, "CallSid": session, "From": from, "To": to,
-            "Direction": "subscriber", "CallStatus": "in-progress", "Domain": domain});
-        self.office.send(posted("/api/voice/route", key, &said)).await
-    }
-
-    /// A call of an organization to its group.
-    async fn sales(&self, letter: char) -> Answer {
-        self.asked(Some(&domain(letter)), &key(letter), "1099", "3000").await
-    }
-
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
-        let answer = self.office.send(Request::get(path).body(Body::empty()).unwrap()).await;
-        (answer.status, serde_json::from_str(&answer.body).unwrap())
-    }
-}
-
-/// Makes an organization and gives it its plan: the second phone is 1002 for `a`, 1003 for `b` and so on.
-async fn make(store: &Store, letter: char, plan: impl Fn(char, u32) -> String) -> OrganizationId {
-    let new = NewOrganization {
-        name: format!("Acme {letter}").parse().unwrap(),
-        slug: format!("acme-{letter}").parse().unwrap(),
-        country: "US".parse().unwrap(),
-        timezone: "America/New_York".parse().unwrap(),
-        owner: None,
-        domain: Some(domain(letter)),
-        domain_uuid: Some(format!("UUID-{letter}")),
-        webhook_key: key(letter).parse().unwrap(),
-        cdr_secret: format!("the-cdr-secret-of-{letter}").parse().unwrap(),
-    };
-    let id = store.platform().create(&new, noon()).await.unwrap().organization;
-    let second = 1002 + letter as u32 - 'a' as u32;
-    apply(store, id, &plan(letter, second)).await;
-    id
-}
-
-async fn apply(store: &Store, id: OrganizationId, text: &str) {
-    let source = language::parse(text, &zones()).unwrap().source;
-    let scope = Scope { organization: true, prune: true, dry_run: false };
-    let tenant = store.tenant(&Tenant::inside(id, Reason::Command));
-    tenant.apply(Changes { source: &source, scope }, noon()).await.unwrap();
-}
 
 /// Tries again until it is so; a change that another process made may take a second to be noticed.
-async fn within_two_seconds(mut so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn within_two_seconds(mut so: impl AsyncFnMut() -> bool) {
     let start = Instant::now();
     while !so().await {
         assert!(start.elapsed() < Duration::from_secs(2), "it did not come");
         tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn organizations_with_the_same_numbers_never_see_each_other() {
-    let bench = Bench::new(&['a', 'b']).await;
-    let rings = |letter| if letter == 'a' { ["1001", "1002"] } else { ["1001", "1003"] };
-    let mut actions = Vec::new();
-    for keyed in ['a', 'b'] {
-        for named in ['a', 'b'] {
-            for name in [domain(named), domain(named).to_uppercase(), format!("uuid-{named}")] {
-                let answer = bench.asked(Some(&name), &key(keyed), "1099", "3000").await;
-                if keyed == named {
-                    assert_eq!(answer.rings(), rings(keyed), "{name}");
-                    actions.push((keyed, answer.action()));
-                } else {
-                    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{name} with the key of {keyed}");
-                }
-            }
-        }
-        let answer = bench.asked(None, &key(keyed), "1099", "3000").await;
-        assert_eq!(answer.rings(), rings(keyed), "the key alone");
-    }
-    // A token of one organization, with whatever domain and key: only its own call goes on.
-    for (of, action) in actions {
-        for keyed in ['a', 'b'] {
-            for named in ['a', 'b'] {
-                let said = json!({"Session": "another", "Domain": domain(named), "DialCallStatus": "no-answer"});
-                let answer = bench.office.send(posted(&action, &key(keyed), &said)).await;
-                if keyed == named {
-                    let document = answer.document();
-                    assert!(document.contains("cannot be continued"), "{of} {keyed}: {document}");
-                } else {
-                    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-                }
-            }
-        }
     }
 }
 
@@ -212,7 +66,7 @@ async fn what_others_write_counts_within_a_second() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_organization_that_is_new_is_looked_up_before_it_is_refused() {
     let bench = Bench::new(&[]).await;
-    let id = make(&bench.store, 'c', plan).await;
+    let id = make(&bench.store, 'c').await;
     assert_eq!(bench.sales('c').await.rings(), ["1001", "1004"]);
     // A key that is new as well.
     let new = "another-key-of-c".parse().unwrap();

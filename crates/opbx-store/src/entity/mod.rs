@@ -10,6 +10,7 @@ pub(crate) mod business_hours_exceptions;
 pub(crate) mod business_hours_holiday_lists;
 pub(crate) mod business_hours_ranges;
 pub(crate) mod conference_rooms;
+pub(crate) mod decisions;
 pub(crate) mod destinations;
 pub(crate) mod extensions;
 pub(crate) mod holiday_list_days;

@@ -110,6 +110,11 @@ impl Definition {
         self.column(ColumnDef::new(name).text().take(), true)
     }
 
+    /// A text up to 16 MiB. SQLite takes any word with `text` in it for a text.
+    pub(super) fn longest_text(self, name: &'static str) -> Self {
+        self.column(ColumnDef::new(name).custom("mediumtext").take(), false)
+    }
+
     /// A sealed secret, or a digest.
     pub(super) fn maybe_bytes(self, name: &'static str, length: u32) -> Self {
         self.column(ColumnDef::new(name).var_binary(length).take(), true)
@@ -152,6 +157,11 @@ impl Definition {
         });
         self.create.foreign_key(&mut link);
         self
+    }
+
+    /// The link to the organization itself, of rows that are worth nothing without it and go with it.
+    pub(super) fn goes_with_organization(self, name: &'static str) -> Self {
+        self.link(name, &["organization_id"], "organizations", &["id"], OnDelete::Follow)
     }
 
     /// The link to the organization itself.

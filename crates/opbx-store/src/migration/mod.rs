@@ -11,6 +11,7 @@ mod definition;
 mod m0001_organizations;
 mod m0002_plan_objects;
 mod m0003_plan_parts;
+mod m0004_decisions;
 mod names;
 mod tables;
 
@@ -33,6 +34,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "m0001_organizations", definitions: m0001_organizations::tables },
     Step { name: "m0002_plan_objects", definitions: m0002_plan_objects::tables },
     Step { name: "m0003_plan_parts", definitions: m0003_plan_parts::tables },
+    Step { name: "m0004_decisions", definitions: m0004_decisions::tables },
 ];
 
 /// Where the steps that were taken are written down.

@@ -8,8 +8,7 @@ use opbx_store::{
     DataDir, Keyring, Location, NewOrganization, NewOwner, Reason, SecretKey, Settings, Store, Tenant, TenantStore,
 };
 use tempfile::TempDir;
-
-use crate::mariadb;
+use test_servers::mariadb;
 
 /// A story as two tests, one for each engine.
 macro_rules! on_both {

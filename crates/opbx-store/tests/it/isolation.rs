@@ -5,10 +5,10 @@ use opbx_core::extension::Extension;
 use opbx_core::id::{ExtensionId, OrganizationId, PhoneNumberId};
 use opbx_core::phone_number::PhoneNumber;
 use opbx_store::{Constraint, Error, ObjectKind, PlanObject, Reason, Tenant};
+use test_servers::mariadb;
 
 use crate::bench::{Bench, at, on_both};
 use crate::furnished::furnish;
-use crate::mariadb;
 
 on_both! {
     equal_numbers_live_side_by_side;

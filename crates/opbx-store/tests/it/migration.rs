@@ -4,10 +4,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use opbx_store::{Keyring, Location, OpenError, SecretKey, Settings, Store};
+use test_servers::mariadb;
 
 use crate::bench::{Bench, at, keys, on_both};
 use crate::furnished::furnish;
-use crate::mariadb;
 
 on_both! {
     a_migrated_database_is_left_alone;
@@ -16,7 +16,7 @@ on_both! {
 }
 
 /// Says something to the database past everything of ours.
-async fn sql(bench: &Bench, text: &str) {
+pub(crate) async fn sql(bench: &Bench, text: &str) {
     match bench.store.location().file() {
         Some(file) => {
             use sea_orm::sqlx::{ConnectOptions, Executor, sqlite::SqliteConnectOptions};
@@ -67,10 +67,10 @@ async fn a_database_is_copied_before_it_is_changed_and_three_copies_are_kept() {
         file.set_modified(std::fs::metadata(&backups).unwrap().modified().unwrap() - day).unwrap();
     }
     // As if the last step were still to be taken: its tables are there, and taking it again changes nothing.
-    sql(&bench, "DELETE FROM schema_steps WHERE name = 'm0003_plan_parts'").await;
+    sql(&bench, "DELETE FROM schema_steps WHERE name = 'm0004_decisions'").await;
     assert_eq!(bench.store.examine().await.unwrap(), 1);
     let migrated = bench.store.migrate(&bench.data_dir, at(5)).await.unwrap();
-    assert_eq!(migrated.steps, ["m0003_plan_parts"]);
+    assert_eq!(migrated.steps, ["m0004_decisions"]);
     assert_eq!(tenant.load_plan().await.unwrap(), wanted);
 
     let backup = migrated.backup.unwrap();
@@ -132,7 +132,7 @@ async fn two_instances_migrate_one_after_the_other() {
     }
     let mut taken = instances.join_all().await;
     taken.sort_unstable();
-    assert_eq!(taken, [0, 0, 3]);
+    assert_eq!(taken, [0, 0, 4]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub(crate) mod org;
 pub(crate) mod serve;
 mod store;
 mod subject;
+pub(crate) mod trace;
 
 use crate::cli::{Cli, Command};
 use std::fmt::Display;
@@ -23,6 +24,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Trace(arguments) => trace::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Org(order) => org::run(&order),
         Command::Apply(arguments) => apply::run(&arguments),

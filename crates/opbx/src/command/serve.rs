@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::store::fault;
+use crate::clock;
 use crate::config::{self, Flags, Settings};
 use crate::random::random_text;
 use crate::{plan_file, telemetry};
@@ -10,6 +11,10 @@ use opbx_server::clock::{Clock, zones};
 use opbx_server::{Organization, Organizations, Parts, Server, StoredOrganizations, WebhookKey, build};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long the store may take to be let go; nothing is lost without it, and a stop takes no more than ten seconds.
+const LETTING_GO: Duration = Duration::from_millis(800);
 
 /// Answers every voice request of the platform with a document: for the organizations in the database, or for a plan file.
 #[derive(Debug, clap::Args)]
@@ -25,6 +30,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "KEY", requires = "plan")]
     webhook_key: Option<String>,
     #[command(flatten)]
+    clock: clock::Flags,
+    #[command(flatten)]
     settings: Flags,
 }
 
@@ -36,13 +43,14 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let settings = config::read(&arguments.settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::fault)?;
+    let clock = clock::of(&arguments.clock)?;
     match &arguments.plan {
-        Some(plan) => runtime.block_on(serve_plan(arguments, plan, settings)),
-        None => runtime.block_on(serve_store(settings)),
+        Some(plan) => runtime.block_on(serve_plan(arguments, plan, settings, clock)),
+        None => runtime.block_on(serve_store(settings, clock)),
     }
 }
 
-async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings) -> Result<(), Failure> {
+async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings, clock: Clock) -> Result<(), Failure> {
     let key = match &arguments.webhook_key {
         Some(key) => key.clone(),
         None => random_text().map_err(Failure::fault)?,
@@ -54,7 +62,7 @@ async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings) -> R
     let domains = arguments.domain.iter().cloned().collect();
     let organizations = Organizations::Given(vec![Organization { source, domains, webhook_key }]);
     let public_url = settings.server.public_url.as_ref().map(ToString::to_string);
-    let server = build(settings.server, Parts { clock: Clock::of_the_machine(), zones, organizations });
+    let server = build(settings.server, Parts { clock, zones, organizations });
     for warning in server.warnings() {
         eprintln!("{}.", plan_file::warning(warning));
     }
@@ -62,10 +70,10 @@ async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings) -> R
     serve(server, public_url, &format!("webhook key {key}\n")).await
 }
 
-async fn serve_store(settings: Settings) -> Result<(), Failure> {
+async fn serve_store(settings: Settings, clock: Clock) -> Result<(), Failure> {
     let Settings { server: mut config, place, plan_memory, telemetry } = settings;
     telemetry::start(telemetry);
-    let (clock, zones) = (Clock::of_the_machine(), zones());
+    let zones = zones();
     let spare = random_text().map_err(Failure::fault)?;
     let claimed = place.claim(&spare, clock.now()).await.map_err(|cause| fault(&cause))?;
     // The claim lasts until the server has stopped.
@@ -75,7 +83,7 @@ async fn serve_store(settings: Settings) -> Result<(), Failure> {
     let organizations = Organizations::Stored(known.map_err(|cause| fault(&cause))?);
     let public_url = config.public_url.as_ref().map(ToString::to_string);
     let served = serve(build(config, Parts { clock, zones, organizations }), public_url, "").await;
-    store.close().await;
+    let _ = tokio::time::timeout(LETTING_GO, store.close()).await;
     served
 }
 

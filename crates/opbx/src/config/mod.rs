@@ -111,7 +111,8 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         Some(secret_key) => secret_key,
         None => made_up()?,
     };
-    Ok(Settings { server: Config { listen, public_url, secret_key, drain }, place, plan_memory, telemetry })
+    let server = Config { listen, public_url, secret_key, drain, trace: telemetry.trace };
+    Ok(Settings { server, place, plan_memory, telemetry })
 }
 
 /// Reads the settings of a command over the store.

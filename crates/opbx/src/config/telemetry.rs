@@ -1,6 +1,7 @@
-//! What is logged, and how.
+//! What is logged, and how; and what is kept of decisions.
 
 use super::{Layers, Setting};
+use opbx_server::TraceDetail;
 use std::io::IsTerminal;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -16,10 +17,15 @@ pub(super) struct Flags {
     /// info,opbx_server=debug (variable: OPBX_LOG_LEVEL; default: info)
     #[arg(long, value_name = "LEVEL")]
     log_level: Option<String>,
+    /// How much of each decision is kept for `opbx trace`: all, trimmed (the document, and which rules spoke) or off; with
+    /// --plan nothing is (variable: OPBX_TRACE; default: all)
+    #[arg(long, value_name = "WORD")]
+    trace: Option<String>,
 }
 
 const LOG: Setting = Setting { flag: "log", variable: "OPBX_LOG", key: "log", secret: false };
 const LOG_LEVEL: Setting = Setting { flag: "log-level", variable: "OPBX_LOG_LEVEL", key: "log_level", secret: false };
+const TRACE: Setting = Setting { flag: "trace", variable: "OPBX_TRACE", key: "trace", secret: false };
 
 /// The form of the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,6 +41,8 @@ pub(crate) enum LogFormat {
 pub(crate) struct Telemetry {
     pub(crate) format: LogFormat,
     pub(crate) levels: Targets,
+    /// How much of each decision is kept.
+    pub(crate) trace: TraceDetail,
 }
 
 /// Reads the section.
@@ -47,10 +55,12 @@ pub(super) fn read(flags: &Flags, layers: &mut Layers) -> Option<Telemetry> {
     let format = layers.take(LOG, flags.log.as_deref(), "json or pretty", format);
     let expected = "a level like info, or levels like info,opbx_server=debug";
     let levels = layers.take(LOG_LEVEL, flags.log_level.as_deref(), expected, levels);
+    let trace = layers.take(TRACE, flags.trace.as_deref(), "all, trimmed or off", str::parse);
     let by_output = if std::io::stderr().is_terminal() { LogFormat::Pretty } else { LogFormat::Json };
     Some(Telemetry {
         format: format.unwrap_or(by_output),
         levels: levels.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)),
+        trace: trace.unwrap_or_default(),
     })
 }
 

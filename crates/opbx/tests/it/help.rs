@@ -13,6 +13,7 @@ fn help_shows_every_command_and_setting() {
     insta::assert_snapshot!("help", help("--help"));
     insta::assert_snapshot!("help_serve", help("serve --help"));
     insta::assert_snapshot!("help_explain", help("explain --help"));
+    insta::assert_snapshot!("help_trace", help("trace --help"));
     insta::assert_snapshot!("help_lint", help("lint --help"));
     insta::assert_snapshot!("help_org", help("org --help"));
     insta::assert_snapshot!("help_org_create", help("org create --help"));

@@ -1,9 +1,13 @@
-//! Whole calls against the real program, placed by the stand-in of the platform; each goes as `opbx explain` says.
+//! Whole calls against the real program over its database, one for each kind of destination, by an extension and by a number; each
+//! goes as `opbx explain` says.
 
+use crate::agreement::{Journey, without_tokens};
+use crate::installation::{exchange, furnished, serve};
 use crate::program::{KEY, Place, Serving};
-use cloudonix_sim::{Call, Callee, Exchange, People, Settings, Transcript};
+use serde_json::Value;
+use std::collections::BTreeSet;
 
-/// A phone system with every kind of destination, none of which asks the clock anything but the year.
+/// A phone system with every kind of destination, none of which asks the clock anything.
 const PLAN: &str = r#"organization "Every Kind" US America/New_York
 
 extension 1001 "Alice Ray"
@@ -40,147 +44,145 @@ menu Front
   else -> extension 1002
 
 room Board
-pins Board 2468 host 13579
 box Sales
 prompt Closed say "We are closed."
 assistant Ava service "retell" +12125550177
   else -> extension 1002
 
-number +12125550100 "Main line" -> menu Front
-number +12125550101 "Nobody" -> busy
+number +12125550100 "Menu" -> menu Front
+number +12125550101 "Busy" -> busy
+number +12125550102 "Nobody" -> hangup
+number +12125550103 "Mobile" -> forward +14155550199
+number +12125550104 "Alice" -> extension 1001
+number +12125550105 "Sales" -> group Sales
+number +12125550106 "Hours" -> hours Always
+number +12125550107 "Room" -> room Board
+number +12125550108 "Box" -> voicemail Sales
+number +12125550109 "Robot" -> assistant Ava
+number +12125550110 "Closed" -> play Closed
+number +12125550111 "Closed, then Bob" -> play Closed then extension 1002
+number +12125550112 "Bob" -> forward 1002
+number +12125550113 "Address" -> forward sip:dave@example.com
 block +1900 "premium"
 
 rule "United States" countries US, trunk us
 "#;
 
-/// A call, what its people do, and the same for `opbx explain`.
-struct Journey {
-    from: &'static str,
-    to: &'static str,
-    people: People,
-    digits: Option<&'static str>,
-    results: &'static str,
-}
+const OUTSIDE: &str = "+14155550123";
 
-fn journeys() -> Vec<(&'static str, Journey)> {
-    let call = |from, to, people, digits, results| Journey { from, to, people, digits, results };
-    let people = People::new;
-    vec![
-        (
-            "extension",
-            call("1002", "1001", people().callee("1001", Callee::answers_after(3).talks(20)), None, "completed"),
-        ),
-        (
-            "ring group, to its fallback",
-            call("1001", "2000", people().callee("1002", Callee::busy()), None, "busy,no-answer,busy,no-answer"),
-        ),
-        (
-            "menu, silence and a wrong key before the right one",
-            call(
-                "+14155550123",
-                "+12125550100",
-                people().stays_silent().presses("9").presses("2").callee("1001", Callee::answers_after(1).talks(5)),
-                Some(",9,2"),
-                "completed",
-            ),
-        ),
-        (
-            "menu, an extension dialled",
-            call(
-                "+14155550123",
-                "+12125550100",
-                people().presses("1003").callee("carol@example.com", Callee::declines_after(4)),
-                Some("1003"),
-                "busy",
-            ),
-        ),
-        ("business hours, announcement, busy", call("1002", "2002", people(), None, "")),
-        ("conference room", call("1002", "2003", people().presses("1").presses("2468"), Some("1,2468"), "")),
-        ("voicemail", call("1002", "2004", people(), None, "")),
-        (
-            "AI assistant out of reach",
-            call("1001", "2005", people().callee("+12125550177", Callee::unreachable()), None, "failed,no-answer"),
-        ),
-        ("announcement", call("1002", "2006", people(), None, "")),
-        (
-            "forward",
-            call("1002", "2007", people().callee("+14155550123", Callee::answers_after(2).talks(9)), None, "completed"),
-        ),
-        ("outbound", call("1001", "(212) 555-0177", people().callee("+12125550177", Callee::busy()), None, "busy")),
-        ("busy", call("+14155550123", "+12125550101", people(), None, "")),
-        ("blocked", call("+19005550123", "+12125550100", people(), None, "")),
-        ("not in service", call("+14155550123", "+12125550199", people(), None, "")),
-    ]
-}
+/// Everything that a destination can be, as the API spells it.
+const KINDS: [&str; 11] = [
+    "extension",
+    "ring_group",
+    "ivr_menu",
+    "business_hours",
+    "conference_room",
+    "voicemail",
+    "ai_assistant",
+    "forward",
+    "announcement",
+    "hangup",
+    "busy",
+];
+
+const BY_EXTENSION: &[Journey] = &[
+    Journey::new("a person answers", "1002", "1001").people("1001 answers after 3, talks 20").results("completed"),
+    Journey::new("a person does not, then a group, then a box", "1003", "1001")
+        .people("stays silent; speaks 5 and hangs up")
+        .results("no-answer,no-answer,no-answer"),
+    Journey::new("a phone at an address", "1002", "1003")
+        .people("carol@example.com answers after 2, talks 4 until the caller hangs up"),
+    Journey::new("a group to its fallback", "1001", "2000")
+        .people("1002 is busy")
+        .results("busy,no-answer,busy,no-answer"),
+    Journey::new("a menu, never a key", "1001", "2001")
+        .people("1002 answers after 1, talks 5")
+        .digits(",,")
+        .results("completed"),
+    Journey::new("hours, an announcement, busy", "1002", "2002"),
+    Journey::new("a conference room", "1002", "2003").people("room org1-room1 left after 60"),
+    Journey::new("a box, silence", "1002", "2004"),
+    Journey::new("a box, a message", "1002", "2004").people("stays silent; speaks 8 and hangs up"),
+    Journey::new("an assistant out of reach", "1001", "2005")
+        .people("+12125550177 is unreachable")
+        .results("failed,no-answer"),
+    Journey::new("an announcement", "1002", "2006"),
+    Journey::new("a forward", "1002", "2007").people("+14155550123 answers after 2, talks 9").results("completed"),
+    Journey::new("a number outside", "1001", "(212) 555-0177").people("+12125550177 is busy").results("busy"),
+];
+
+const BY_NUMBER: &[Journey] = &[
+    Journey::new("a menu: silence and a wrong key before the right one", OUTSIDE, "+12125550100")
+        .people("stays silent; presses 9; presses 2; 1001 answers after 1, talks 5")
+        .digits(",9,2")
+        .results("completed"),
+    Journey::new("a menu: an extension dialled", OUTSIDE, "+12125550100")
+        .people("presses 1003; carol@example.com declines after 4")
+        .digits("1003")
+        .results("busy"),
+    Journey::new("busy", OUTSIDE, "+12125550101"),
+    Journey::new("hangup", OUTSIDE, "+12125550102"),
+    Journey::new("a forward outside", OUTSIDE, "+12125550103")
+        .people("+14155550199 does not answer")
+        .results("no-answer"),
+    Journey::new("an extension", OUTSIDE, "+12125550104").people("1001 answers after 3, talks 20").results("completed"),
+    Journey::new("a group: the second phone", OUTSIDE, "+12125550105")
+        .people("1002 declines after 2; carol@example.com answers after 1, talks 6")
+        .results("busy,completed"),
+    Journey::new("hours", OUTSIDE, "+12125550106"),
+    Journey::new("a conference room", OUTSIDE, "+12125550107")
+        .people("room org1-room1 ends after 30")
+        .results("completed"),
+    Journey::new("a box", OUTSIDE, "+12125550108").people("stays silent; speaks 12 and presses #"),
+    Journey::new("an assistant", OUTSIDE, "+12125550109")
+        .people("+12125550177 answers after 1, talks 25")
+        .results("completed"),
+    Journey::new("an announcement", OUTSIDE, "+12125550110"),
+    Journey::new("an announcement, then an extension", OUTSIDE, "+12125550111")
+        .people("1002 answers after 1, talks 3")
+        .results("completed"),
+    Journey::new("a forward inside", OUTSIDE, "+12125550112").people("1002 is busy").results("busy"),
+    Journey::new("a forward to an address", OUTSIDE, "+12125550113")
+        .people("dave@example.com answers after 1, talks 3")
+        .results("completed"),
+    Journey::new("blocked", "+19005550123", "+12125550100"),
+    Journey::new("not in service", OUTSIDE, "+12125550199"),
+];
 
 #[test]
 fn a_live_call_goes_as_it_is_explained_for_every_kind_of_destination() {
-    let place = Place::new("journeys");
-    place.write("plan.opbx", PLAN);
+    let place = furnished("journeys", PLAN);
+    let serving = serve(&place, "");
+    let exchange = exchange(&serving, 1);
+    let mut kinds = BTreeSet::new();
+    for (snapshot, journeys) in [("by_extension", BY_EXTENSION), ("by_number", BY_NUMBER)] {
+        let mut told = String::new();
+        for journey in journeys {
+            let (explained, transcript) = journey.agrees(&place, &["--org", "acme"], &serving, &exchange);
+            kinds.extend(kinds_of(&explained));
+            told.push_str(&format!("── {}\n{}\n", journey.title, without_tokens(&transcript)));
+        }
+        insta::assert_snapshot!(snapshot, told);
+    }
+    let missing: Vec<_> = KINDS.iter().filter(|kind| !kinds.contains(**kind)).collect();
+    assert!(missing.is_empty(), "no journey leads to {missing:?}");
+}
+
+/// The kinds of destinations that a call comes to.
+fn kinds_of(explained: &Value) -> Vec<String> {
+    let nodes = explained["trace"].as_array().unwrap().iter().map(|step| &step["node"]["type"]);
+    let ends =
+        explained["decisions"].as_array().unwrap().iter().map(|decision| &decision["outcome"]["destination"]["type"]);
+    nodes.chain(ends).filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// A plan file can say PINs, which no file brings into the database.
+#[test]
+fn a_room_with_a_pin_goes_as_it_is_explained_of_a_plan_file() {
+    let place = Place::new("journeys-plan");
+    place.write("plan.opbx", &PLAN.replace("\nroom Board\n", "\nroom Board\npins Board 2468 host 13579\n"));
     let serving = Serving::start(&place, &format!("--domain acme.cloudonix.net --webhook-key {KEY}"));
-    let mut told = String::new();
-    for (title, journey) in journeys() {
-        let mut words = vec!["explain", "--plan", "plan.opbx", "--json", "--from", journey.from, "--to", journey.to];
-        if let Some(digits) = journey.digits {
-            words.extend(["--digits", digits]);
-        }
-        if !journey.results.is_empty() {
-            words.extend(["--dial-results", journey.results]);
-        }
-        let explained = place.run_words(&words);
-        assert_eq!((explained.code, explained.errors.as_str()), (Some(0), ""), "{title}");
-        let explained: serde_json::Value = serde_json::from_str(&explained.output).unwrap();
-        let expected: Vec<String> =
-            explained["documents"].as_array().unwrap().iter().map(|xml| plain(xml.as_str().unwrap())).collect();
-
-        let transcript = placed(&serving, &journey);
-        let got: Vec<String> = transcript.documents().map(plain).collect();
-        assert_eq!(got, expected, "{title}\n{transcript}");
-        told.push_str(&format!("── {title}\n{}\n", without_tokens(&transcript.to_string())));
-    }
-    insta::assert_snapshot!(told);
-}
-
-fn placed(serving: &Serving, journey: &Journey) -> Transcript {
-    let settings = Settings {
-        bearer: Some(KEY.into()),
-        ..Settings::new(format!("http://{}/api/voice/route", serving.address), "acme.cloudonix.net")
-    };
-    let exchange = Exchange::new(settings).unwrap();
-    let call = if journey.from.starts_with('+') {
-        Call::inbound(journey.from, journey.to)
-    } else {
-        Call::subscriber(journey.from, journey.to)
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(exchange.place(call, journey.people.clone()))
-}
-
-/// A document without the form it is written in, and without addresses, which are signed only in a live one.
-fn plain(xml: &str) -> String {
-    let compact: String = xml.lines().map(str::trim).collect();
-    let mut plain = String::new();
-    let mut rest = compact.as_str();
-    let marks = ["/api/voice/continue/", "/continue/", "/api/webhooks/cloudonix/recording/", "/recording/"];
-    while let Some((place, mark)) = marks.iter().filter_map(|mark| Some((rest.find(mark)?, mark))).min() {
-        let (before, after) = rest.split_at(place);
-        plain.push_str(before);
-        plain.push('…');
-        let after = after.get(mark.len()..).unwrap();
-        rest = after.find(['"', '<']).map_or("", |end| after.split_at(end).1);
-    }
-    plain.push_str(rest);
-    plain
-}
-
-/// A transcript without what differs from run to run.
-fn without_tokens(transcript: &str) -> String {
-    let line = |line: &str| match line.split_once("/api/voice/continue/") {
-        Some((before, after)) => {
-            let rest = after.split_once(' ').map_or(String::new(), |(_, rest)| format!(" {rest}"));
-            format!("{before}/api/voice/continue/…{rest}\n")
-        }
-        None => format!("{line}\n"),
-    };
-    transcript.lines().map(line).collect()
+    let journey = Journey::new("a PIN", "1002", "2003").people("presses 1; presses 2468").digits("1,2468");
+    let (_, transcript) = journey.agrees(&place, &["--plan", "plan.opbx"], &serving, &exchange(&serving, 1));
+    assert!(transcript.to_string().contains("joins the conference org1-room1\n"), "{transcript}");
 }

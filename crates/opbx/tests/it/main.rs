@@ -6,13 +6,21 @@
     reason = "a test that cannot go on fails; clippy sees tests, not what they share"
 )]
 
+mod agreement;
 mod applying;
+mod away;
 mod explaining;
 mod formatting;
 mod help;
+#[cfg(feature = "test-clock")]
+mod hours;
+mod installation;
 mod journeys;
 mod linting;
+mod mariadb;
 mod organizations;
 mod program;
 mod serving;
 mod settings;
+mod together;
+mod tracing;

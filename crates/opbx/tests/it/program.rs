@@ -3,7 +3,10 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// The phone system of the tests that need one.
 pub(crate) const PLAN: &str = include_str!("../../../../examples/front-desk.opbx");
@@ -69,9 +72,55 @@ impl Ran {
     }
 }
 
+/// Looks again until it is so. Only a product that does not do what it should lets this end by itself.
+#[track_caller]
+pub(crate) fn until<T>(what: &str, within: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(begun.elapsed() < within, "within {within:?} it did not come that {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// The log of a server, read while it runs: a full pipe would stop it.
+struct Log {
+    text: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Log {
+    fn of(errors: ChildStderr) -> Self {
+        let text = Arc::new(Mutex::new(String::new()));
+        let written = Arc::clone(&text);
+        let reader = std::thread::spawn(move || {
+            let mut lines = BufReader::new(errors);
+            let mut line = String::new();
+            while lines.read_line(&mut line).unwrap() > 0 {
+                written.lock().unwrap().push_str(&line);
+                line.clear();
+            }
+        });
+        Self { text, reader: Some(reader) }
+    }
+
+    fn so_far(&self) -> String {
+        self.text.lock().unwrap().clone()
+    }
+
+    /// All of it; its process has ended.
+    fn whole(&mut self) -> String {
+        self.reader.take().map(JoinHandle::join).transpose().unwrap();
+        self.so_far()
+    }
+}
+
 /// A server that runs.
 pub(crate) struct Serving {
     child: Child,
+    log: Log,
     output: BufReader<ChildStdout>,
     pub(crate) address: SocketAddr,
     /// What it said at its start.
@@ -92,17 +141,16 @@ impl Serving {
     pub(crate) fn start_until(command: &mut Command, last: &str) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut log = Log::of(child.stderr.take().unwrap());
         let mut said = String::new();
         while !said.contains(last) {
             if output.read_line(&mut said).unwrap() == 0 {
-                let mut errors = String::new();
-                child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
-                panic!("the server did not start: {said}{errors}");
+                panic!("the server did not start: {said}{}", log.whole());
             }
         }
         let (_, address) = said.split_once("listening on http://").unwrap();
         let address = address.lines().next().unwrap().parse().unwrap();
-        Self { child, output, address, said }
+        Self { child, log, output, address, said }
     }
 
     pub(crate) fn key(&self) -> String {
@@ -130,6 +178,11 @@ impl Serving {
         self.exchange(&format!("GET {path} HTTP/1.1"), "")
     }
 
+    /// What it has logged so far, in JSON.
+    pub(crate) fn log(&self) -> Vec<serde_json::Value> {
+        self.log.so_far().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -141,10 +194,9 @@ impl Serving {
 
     /// Waits for its end: the exit code, what it said at last, and its log.
     pub(crate) fn wait(mut self) -> Ran {
-        let (mut output, mut errors) = (String::new(), String::new());
+        let mut output = String::new();
         self.output.read_to_string(&mut output).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
-        Ran { code: self.child.wait().unwrap().code(), output, errors }
+        Ran { code: self.child.wait().unwrap().code(), output, errors: self.log.whole() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `opbx serve`.
 
-use crate::program::{KEY, Place, Ran, Serving};
+use crate::installation::{furnished, serve};
+use crate::program::{KEY, PLAN, Place, Ran, Serving, until};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
@@ -109,6 +110,37 @@ fn an_idle_connection_does_not_keep_it() {
 }
 
 #[test]
+fn it_stops_within_ten_seconds_whatever_is_going_on() {
+    let place = furnished("stopping", PLAN);
+    let serving = serve(&place, "");
+    // A connection that was used and waits for more, and a request of which the rest never comes.
+    let mut idle = TcpStream::connect(serving.address).unwrap();
+    write!(idle, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let mut answer = vec![0; 1024];
+    let length = idle.read(&mut answer).unwrap();
+    assert!(answer[..length].starts_with(b"HTTP/1.1 200 OK\r\n"));
+    let mut half = TcpStream::connect(serving.address).unwrap();
+    let length = CAPTURED.len();
+    let head =
+        format!("POST /api/voice/route HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\nContent-Length: {length}");
+    write!(half, "{head}\r\nExpect: 100-continue\r\n\r\n").unwrap();
+    // The server says that it waits for the body: the request is in flight.
+    let length = half.read(&mut answer).unwrap();
+    assert!(answer[..length].starts_with(b"HTTP/1.1 100 Continue\r\n"));
+
+    let begun = Instant::now();
+    serving.signal("-TERM");
+    let mut rest = String::new();
+    idle.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "", "the idle connection is closed");
+    half.read_to_string(&mut rest).unwrap();
+    assert!(rest.starts_with("HTTP/1.1 200 ") && rest.contains("We are sorry"), "{rest}");
+    let ended = serving.wait();
+    assert_eq!((ended.code, ended.output.as_str()), (Some(0), "stopped\n"), "{}", ended.errors);
+    assert!(begun.elapsed() < Duration::from_secs(10), "it took {:?}", begun.elapsed());
+}
+
+#[test]
 fn an_address_that_is_taken_is_a_fault() {
     let place = Place::new("taken");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -168,6 +200,38 @@ fn the_database_is_served_and_belongs_to_one_server() {
     // What it knew is there again, and so is the key that signs steps.
     let again = Serving::start_until(&mut place.opbx(serve), "webhook URL");
     assert!(again.post("/api/voice/route", KEY, CAPTURED).starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn a_fresh_installation_answers_each_request_as_it_deserves() {
+    let place = furnished("fresh", PLAN);
+    let serving = serve(&place, "");
+    let route = |key: &str, body: &str| serving.post("/api/voice/route", key, body);
+    let answer = route(KEY, CAPTURED);
+    assert!(
+        answer.starts_with("HTTP/1.1 200 ") && answer.contains("<Number>1001</Number><Number>1002</Number>"),
+        "{answer}"
+    );
+    let problem =
+        |answer: String| answer.split_once("\r\n\r\n").unwrap().1.split("request_id").next().unwrap().to_owned();
+    let unknown = route(KEY, &CAPTURED.replace("acme.cloudonix.net", "nobody.cloudonix.net"));
+    let wrong = route("a-key-that-nobody-has", CAPTURED);
+    for answer in [&unknown, &wrong] {
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    }
+    assert_eq!(problem(unknown), problem(wrong), "it does not tell whether the domain exists");
+    let garbage = route(KEY, "\u{1}\u{2} no JSON, no form");
+    assert!(garbage.starts_with("HTTP/1.1 200 ") && garbage.contains("<Say>We are sorry"), "{garbage}");
+
+    assert_eq!(place.run("org suspend acme").code, Some(0));
+    let mut calls = 0_u32..;
+    let suspended = until("it is suspended", Duration::from_secs(5), || {
+        // Another call each time: an answer is remembered.
+        let session = format!("{:032x}", calls.next().unwrap());
+        let answer = route(KEY, &CAPTURED.replace("5b1f0c7e9a2d4f36b8e1c0d9a7f64312", &session));
+        (!answer.contains("<Dial")).then_some(answer)
+    });
+    assert!(suspended.starts_with("HTTP/1.1 200 ") && suspended.contains("currently unavailable"), "{suspended}");
 }
 
 #[test]

@@ -18,13 +18,14 @@ rm -rf "$2"
 "#;
 
 /// A running server.
-pub(crate) struct Server {
+#[derive(Debug)]
+pub struct Server {
     folder: PathBuf,
     _keeper: Child,
 }
 
 /// The server of this process; the first test that needs it starts it.
-pub(crate) fn server() -> &'static Server {
+pub fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(Server::start)
 }
@@ -35,7 +36,7 @@ fn program(name: &str) -> PathBuf {
         std::env::split_paths(&path).chain(["/usr/sbin", "/usr/libexec", "/usr/local/sbin"].map(PathBuf::from));
     folders.map(|folder| folder.join(name)).find(|file| file.is_file()).unwrap_or_else(|| {
         panic!(
-            "{name} is not installed. The tests of the store start a MariaDB of their own: \
+            "{name} is not installed. The tests start a MariaDB of their own: \
              `cargo xtask test --install` installs it, or: apt-get install mariadb-server"
         )
     })
@@ -75,7 +76,7 @@ impl Server {
     }
 
     /// Where it listens.
-    pub(crate) fn socket(&self) -> PathBuf {
+    pub fn socket(&self) -> PathBuf {
         self.folder.join("socket")
     }
 
@@ -89,7 +90,7 @@ impl Server {
     }
 
     /// Makes an empty database and answers its address.
-    pub(crate) fn new_database(&self, name: &str) -> String {
+    pub fn new_database(&self, name: &str) -> String {
         static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let name: String = format!("t{count}_{name}").chars().take(60).collect();
@@ -98,7 +99,7 @@ impl Server {
     }
 
     /// Says something to the server by its own client, past everything of ours.
-    pub(crate) fn sql(&self, database: &str, sql: &str) -> String {
+    pub fn sql(&self, database: &str, sql: &str) -> String {
         let said = Command::new(program("mariadb"))
             .args(["--no-defaults", "--user=root", "--batch", "--skip-column-names"])
             .arg(format!("--socket={}", self.socket().display()))
