@@ -6,23 +6,25 @@ use serde_json::{Value, json};
 
 use super::create;
 use super::figures::{Figure, Goal, as_json, median, table};
+use super::php::Php;
 use super::process::{Serving, ticks_a_second};
 use super::programs::{Programs, put_through};
 use crate::recipe::Outcome;
 use crate::{demo, machine};
 
-const BODY: &str = "examples/voice-request.json";
+pub(super) const BODY: &str = "examples/voice-request.json";
 const ROUNDS: usize = 5;
 /// More than a server of two threads can answer at once: there is always a request to take.
-const CONNECTIONS: &str = "32";
+pub(super) const CONNECTIONS: &str = "32";
 /// How long a measurement lasts, in seconds: some three hundred ticks of CPU time.
-const SECONDS: &str = "3";
+pub(super) const SECONDS: &str = "3";
 /// The share of the maximum at which latency is measured.
 const LOAD: f64 = 0.7;
 const STARTS: usize = 9;
 const SETTLED: Duration = Duration::from_secs(10);
 
-pub(super) fn run() -> Outcome {
+/// With the PHP floor beside it, if that is asked for.
+pub(super) fn run(with_php: bool) -> Outcome {
     let programs = Programs::build()?;
     let ticks = ticks_a_second()?;
 
@@ -43,7 +45,9 @@ pub(super) fn run() -> Outcome {
         full.push(round);
     }
 
-    let figures = figures(&full, &part, start, memory, servers.decision.resident()?);
+    let php = if with_php { Some(beside_php(&programs, ticks)?) } else { None };
+    let mut figures = figures(&full, &part, start, memory, servers.decision.resident()?);
+    figures.extend(php.into_iter().flat_map(|php| php_figures(php, &full)));
     print!("\n{}", table(&figures));
     let report = machine::target_dir().join("bench/voice.json");
     let rounds = |rounds: &[Round]| rounds.iter().map(Round::as_json).collect::<Value>();
@@ -116,6 +120,24 @@ fn load(programs: &Programs, serving: &Serving, ticks: f64, rate: Option<f64>) -
     let said = machine::read(&mut load)?;
     let used = serving.cpu_time(ticks)?.saturating_sub(before);
     Measured::read(&said, used).ok_or_else(|| format!("The load reports in another form: {said}"))
+}
+
+/// The CPU time of the PHP floor for each request, in µs.
+fn beside_php(programs: &Programs, ticks: f64) -> Result<f64, String> {
+    let php = Php::start()?;
+    // The first one warms its caches.
+    php.measure(programs, ticks)?;
+    let rounds: Result<Vec<f64>, String> = (0..3).map(|_| php.measure(programs, ticks)).collect();
+    rounds.map(median)
+}
+
+fn php_figures(php: f64, full: &[Round]) -> [Figure; 2] {
+    let ratio = php / median(full.iter().map(|round| round.shipped.cpu));
+    let goal = Some(Goal::AtLeast(6.0));
+    [
+        Figure { word: "php_cpu", name: "CPU per request, PHP floor", value: php, unit: "µs", goal: None },
+        Figure { word: "php_ratio", name: "PHP floor / as shipped", value: ratio, unit: "", goal },
+    ]
 }
 
 impl Measured {
