@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::value::Text;
 use crate::verb::Verb;
 use crate::write::{Layout, Writer};
 
@@ -53,6 +54,30 @@ impl Response {
         self.write(&mut out, Layout::Pretty);
         out.push('\n');
         out
+    }
+
+    /// Puts `***` in the place of every password, for a document that is shown or kept instead of carried out. Answers
+    /// whether there was one.
+    ///
+    /// ```
+    /// use cxml::Response;
+    ///
+    /// let text = r#"<Response><Dial><Sip username="opbx" password="hush">sip:bot@ai.example</Sip></Dial></Response>"#;
+    /// let mut response = Response::read(text).unwrap();
+    /// assert!(response.hide_passwords());
+    /// assert!(response.to_xml().contains(r#"password="***""#));
+    /// assert!(!Response::new().hide_passwords());
+    /// ```
+    pub fn hide_passwords(&mut self) -> bool {
+        let mut found = false;
+        for verb in &mut self.verbs {
+            let Verb::Dial(dial) = verb else { continue };
+            for password in dial.passwords() {
+                *password = Text::lossy("***").into();
+                found = true;
+            }
+        }
+        found
     }
 
     fn write(&self, out: &mut String, layout: Layout) {

@@ -109,7 +109,7 @@ impl ExplanationView {
         let decisions = &explanation.decisions;
         Self {
             trace: decisions.iter().flat_map(|decision| reader.steps(decision)).collect(),
-            documents: decisions.iter().map(|decision| render(decision, plan, &PlainLinks).to_pretty_xml()).collect(),
+            documents: decisions.iter().map(|decision| shown_document(decision, plan)).collect(),
             outcome: decisions.last().map_or(OutcomeView::NOTHING, |decision| OutcomeView::new(&decision.outcome)),
             ending: ending_word(explanation.ending),
             decisions: decisions.iter().map(DecisionView::new).collect(),
@@ -254,4 +254,11 @@ const fn event_word(event: &Event) -> &'static str {
         Event::GuardTripped => "guard_tripped",
         Event::CapReached { .. } => "cap_reached",
     }
+}
+
+/// The document of a decision as people see it: whoever may ask what a call does may not learn what it signs in with.
+pub fn shown_document(decision: &Decision<'_>, plan: &RoutingPlan) -> String {
+    let mut document = render(decision, plan, &PlainLinks);
+    document.hide_passwords();
+    document.to_pretty_xml()
 }

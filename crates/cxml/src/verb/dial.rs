@@ -1,8 +1,8 @@
 use super::{Conference, Number, Service, Sip};
 use crate::read::{Content, Element, Fault};
 use crate::value::{
-    ExtraHeaders, Header, Invalid, KeySet, Method, Msisdn, RecordingEvent, SipAddress, Text, Trim, TrunkName, Url,
-    vocabulary,
+    ExtraHeaders, Header, Invalid, KeySet, Method, Msisdn, Password, RecordingEvent, SipAddress, Text, Trim, TrunkName,
+    Url, vocabulary,
 };
 use crate::write::{Writer, attributes};
 
@@ -185,6 +185,22 @@ vocabulary! {
         FromAnswer = "record-from-answer",
         /// From the first ring.
         FromRinging = "record-from-ringing",
+    }
+}
+
+impl Dial {
+    /// The passwords that it presents.
+    pub(crate) fn passwords(&mut self) -> impl Iterator<Item = &mut Password> {
+        let (endpoints, service) = match &mut self.target {
+            DialTarget::Endpoints(endpoints) => (endpoints.0.as_mut_slice(), None),
+            DialTarget::Service(service) => (&mut [][..], service.password.as_mut()),
+            DialTarget::Conference(_) => (&mut [][..], None),
+        };
+        let sip = endpoints.iter_mut().filter_map(|endpoint| match endpoint {
+            Endpoint::Sip(sip) => sip.password.as_mut(),
+            Endpoint::Number(_) => None,
+        });
+        sip.chain(service)
     }
 }
 

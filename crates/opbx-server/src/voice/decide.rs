@@ -14,6 +14,7 @@ use crate::plans::Current;
 use crate::public_url::PublicUrl;
 use crate::recorder::{Entry, written_trace};
 use crate::trace_view::effect_word;
+use axum::body::Bytes;
 use jiff::Timestamp;
 use opbx_core::bounded::RingTimeout;
 use opbx_core::call::{Answer, Call, DialResult, Direction, Input, Question, RecordedAudio};
@@ -55,6 +56,8 @@ struct Told {
     place: Option<&'static str>,
     /// The trace, as far as one is wanted.
     trace: String,
+    /// The document without its passwords, where it has some: they are kept sealed, and nowhere else.
+    document: Option<Bytes>,
 }
 
 /// The document for a request. There is always one.
@@ -104,7 +107,7 @@ fn keep(voice: &VoiceParts, call: VerifiedCall, begins: Begins<'_>, told: Told, 
         to: call.request.to.unwrap_or_default(),
         outcome: document.outcome,
         micros,
-        document: document.xml.clone(),
+        document: told.document.unwrap_or_else(|| document.xml.clone()),
         trace: told.trace,
     });
 }
@@ -176,7 +179,8 @@ async fn decided(
     };
     let public_url = call.organization.public_url.as_ref().map_or(&*voice.public_url, PublicUrl::as_str);
     let links = SignedLinks { public_url, tokens: &voice.tokens, bearer, now };
-    let mut document = Document::new(&render(&decision, &current.plan, &links), decision.outcome.code.word());
+    let mut response = render(&decision, &current.plan, &links);
+    let mut document = Document::new(&response, decision.outcome.code.word());
     // Before the caller hears that it is done, it is.
     if !decision.effects.is_empty() && !perform(voice, &decision.effects, call, now).await {
         let notice = Notice::TryAgainLater;
@@ -184,8 +188,12 @@ async fn decided(
     }
     report(&decision, call, session);
     delivery.finish(&document.given(), dialled(&decision), now).await;
-    let trace = voice.recorder.wanted().map(|detail| written_trace(&decision.trace, detail));
-    (document, Told { at: Some(now), place, trace: trace.unwrap_or_default() })
+    let mut told = Told { at: Some(now), place, ..Told::default() };
+    if let Some(detail) = voice.recorder.wanted() {
+        told.trace = written_trace(&decision.trace, detail);
+        told.document = response.hide_passwords().then(|| response.to_xml().into());
+    }
+    (document, told)
 }
 
 fn opened(voice: &VoiceParts, bearer: Bearer<'_>, now: Timestamp, token: &str) -> Result<Step, Refused> {

@@ -189,3 +189,46 @@ async fn calls_go_on_while_the_store_is_away_and_are_kept_when_it_is_back() {
     let kept = bench.kept(41).await;
     assert!(kept.iter().map(|kept| kept.call_id.clone()).eq((0..41).map(|call| format!("session-{call}"))));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_in_a_document_reaches_the_platform_and_nobody_else() {
+    use opbx_core::ai_assistant::{AiAssistant, Connection, Credentials};
+    use opbx_core::destination::Destination;
+    use opbx_core::extension::{Extension, ExtensionKind};
+    use opbx_core::id::{AiAssistantId, ExtensionId};
+    use opbx_core::organization::Status;
+    use opbx_core::secret::Password;
+    use opbx_store::PlanObject;
+    let bench = Bench::new(&['a']).await;
+    let tenant = bench.store.tenant(&Tenant::inside(OrganizationId::new(1), Reason::Command));
+    let credentials =
+        Credentials { username: "opbx".parse().unwrap(), password: Some(Password::new("hush-hush".to_owned())) };
+    let assistant = AiAssistant {
+        id: AiAssistantId::new(0),
+        name: "Ada".parse().unwrap(),
+        status: Status::Active,
+        connection: Connection::Sip { sip_uri: "sip:ada@ai.example".parse().unwrap(), credentials: Some(credentials) },
+        fallback: Destination::Hangup,
+    };
+    let (assistant, _) = tenant.create(PlanObject::AiAssistant(assistant), noon()).await.unwrap();
+    let ai_assistant_id = AiAssistantId::new(assistant.id());
+    let extension = Extension {
+        kind: ExtensionKind::AiAssistant { ai_assistant_id },
+        ..Extension::new(ExtensionId::new(0), "1500".parse().unwrap(), "Ada".parse().unwrap())
+    };
+    tenant.create(PlanObject::Extension(extension), noon()).await.unwrap();
+    let mut answer = None;
+    within_two_seconds(async || {
+        let got = bench.asked(Some(&domain('a')), &key('a'), "1099", "1500").await;
+        let reached = got.body.contains(">ada@ai.example<");
+        answer = Some(got);
+        reached
+    })
+    .await;
+    assert!(answer.unwrap().body.contains("hush-hush"));
+    within_two_seconds(async || bench.office.recorder().counts().queued == 0).await;
+    let kept = Decisions::of(&bench.store, None).await.unwrap().read(None, ALL).await.unwrap();
+    let last = &kept.last().unwrap().document;
+    assert!(last.contains(">ada@ai.example<") && last.contains("password=\"***\""), "{last}");
+    assert!(kept.iter().all(|kept| !kept.document.contains("hush") && !kept.trace.contains("hush")));
+}

@@ -9,10 +9,9 @@ use opbx_core::explain::{Ending, Explanation, Script, decision_story, outcome_li
 use opbx_core::notice::Language;
 use opbx_core::plan::RoutingPlan;
 use opbx_core::region::LanguageTag;
-use opbx_core::render::{PlainLinks, render};
 use opbx_server::clock::Clock;
 use opbx_server::explanation::{Asked, explanation, nothing_known};
-use opbx_server::trace_view::ExplanationView;
+use opbx_server::trace_view::{ExplanationView, shown_document};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -82,7 +81,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn told(explanation: &Explanation<'_>, plan: &RoutingPlan, language: Language) -> String {
     let mut text = String::new();
     for decision in &explanation.decisions {
-        let document = render(decision, plan, &PlainLinks).to_pretty_xml();
+        let document = shown_document(decision, plan);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{}\n{document}", decision_story(decision, language));
     }
