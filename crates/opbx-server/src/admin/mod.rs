@@ -1,11 +1,13 @@
 //! What someone with the machine in hand does: commands of the program over the store.
 
 mod generated_key;
+mod named_domain;
 mod organizations;
 mod place;
 mod plan;
 
-pub use self::organizations::{Asked, NotMade, create, list, set_status};
+pub use self::named_domain::{DomainName, DomainUuid, NoDomainName, NoDomainUuid};
+pub use self::organizations::{Asked, NewPassword, NotMade, ShortPassword, create, list, set_status};
 pub use self::place::{Claimed, Fault, Place};
 pub use self::plan::{Applied, NotApplied, apply, export, plan};
 pub use opbx_store::{
