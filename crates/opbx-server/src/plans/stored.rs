@@ -1,6 +1,6 @@
 //! Organizations of a store: known in memory, looked up before they are refused, their plans loaded when they are called.
 
-use super::{Current, Names, Served, Slot, StoreAway, Verified, failsafe};
+use super::{Current, Figures, Names, Served, Slot, StoreAway, Verified, failsafe};
 use crate::clock::Clock;
 use crate::webhook_key::KeyHash;
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use opbx_core::id::OrganizationId;
 use opbx_store::{Error, Listed, Reason, Standing, Store, Tenant};
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -55,6 +55,9 @@ impl StoredOrganizations {
             loaded: Mutex::default(),
             standing: Mutex::new(standing),
             away: AtomicBool::new(false),
+            loads: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
+            errors: AtomicU64::new(0),
         });
         tokio::spawn(watch(Arc::downgrade(&stored)));
         Ok(Self(stored))
@@ -83,6 +86,9 @@ pub(crate) struct Stored {
     loaded: Mutex<VecDeque<Arc<Slot>>>,
     standing: Mutex<Standing>,
     away: AtomicBool,
+    loads: AtomicU64,
+    failures: AtomicU64,
+    errors: AtomicU64,
 }
 
 #[derive(Clone)]
@@ -190,10 +196,12 @@ impl Stored {
         match timeout_at(soon, self.load(organization.id, slot)).await {
             Ok(Ok(current)) => Some(current),
             Ok(Err(fault)) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
                 self.is_away(&fault);
                 slot.current.load_full()
             }
             Err(_) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!(organization = organization.id.get(), "a plan was not loaded in time");
                 slot.current.load_full()
             }
@@ -208,6 +216,7 @@ impl Stored {
         }
         let (revision, source) = self.store.tenant(&Tenant::inside(id, Reason::Webhook)).load_plan().await?;
         self.away.store(false, Ordering::Relaxed);
+        self.loads.fetch_add(1, Ordering::Relaxed);
         let (current, warnings) = Current::compile(source, &self.zones, revision.get());
         for warning in &warnings {
             tracing::debug!(organization = id.get(), ?warning, "put right in a plan");
@@ -253,6 +262,18 @@ impl Stored {
         Ok(())
     }
 
+    pub(super) fn figures(&self) -> Figures {
+        Figures {
+            organizations: self.names().all().count(),
+            cached: lock(&self.loaded).len(),
+            loads: self.loads.load(Ordering::Relaxed),
+            failures: self.failures.load(Ordering::Relaxed),
+            store_errors: self.errors.load(Ordering::Relaxed),
+            statements: self.store.statements(),
+            away: self.away.load(Ordering::Relaxed),
+        }
+    }
+
     /// Asks the store for a sign of life.
     pub(super) async fn answers(&self) -> Result<(), StoreAway> {
         match timeout(PATIENCE, self.store.platform().standing()).await {
@@ -295,6 +316,7 @@ impl Stored {
     }
 
     fn is_away(&self, fault: &Error) -> StoreAway {
+        self.errors.fetch_add(1, Ordering::Relaxed);
         match fault {
             Error::Unavailable(cause) => {
                 if !self.away.swap(true, Ordering::Relaxed) {

@@ -53,17 +53,22 @@ pub(super) async fn answer(voice: &VoiceParts, call: &VerifiedCall, begins: Begi
     };
     let call_id = call.request.call_id().unwrap_or_default();
     let Reply { document, repeated } = replied.unwrap_or_else(|failure| {
+        voice.meters.voice.apologized(failure.reason());
         apologize(&failure, call, call_id);
         let xml = call.plan.as_ref().map_or(&call.organization.failsafe, |current| &current.apology).clone();
         Reply { document: Document { xml, outcome: Notice::Apology.code() }, repeated: false }
     });
+    let took = call.since.elapsed();
+    voice.meters.voice.answered(document.outcome, took);
     tracing::info!(
         request_id = %call.id,
         call_id,
         organization = call.organization.id.get(),
+        from = %voice.log_numbers.shown(call.request.from.as_deref().unwrap_or_default()),
+        to = %voice.log_numbers.shown(call.request.to.as_deref().unwrap_or_default()),
         outcome = document.outcome,
         repeated,
-        micros = u64::try_from(call.since.elapsed().as_micros()).unwrap_or(u64::MAX),
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "voice request answered"
     );
     document
@@ -95,8 +100,12 @@ async fn once(voice: &VoiceParts, call: &VerifiedCall, current: &Current, begins
                 let document = decided(voice, call, current, token, delivery, now).await;
                 return Reply { document, repeated: false };
             }
-            Opened::Answered(given) => return Reply { document: given.into(), repeated: true },
+            Opened::Answered(given) => {
+                voice.meters.voice.repeated();
+                return Reply { document: given.into(), repeated: true };
+            }
             Opened::Twin(answer) => {
+                voice.meters.voice.twin();
                 // The first one failed, or nobody waits for it any more: the platform may still wait for this one.
                 let Ok(given) = answer.await else { continue };
                 return Reply { document: given.into(), repeated: true };

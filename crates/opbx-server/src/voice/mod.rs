@@ -21,6 +21,8 @@ pub(crate) use self::token::Tokens;
 
 use crate::clock::Clock;
 use crate::fabric::Fabric;
+use crate::log_numbers::LogNumbers;
+use crate::meters::Meters;
 use crate::plans::Plans;
 use std::sync::Arc;
 
@@ -38,4 +40,7 @@ pub(crate) struct VoiceParts {
     /// What stands before the paths in a document: the public address, or nothing.
     pub(crate) public_url: Box<str>,
     pub(crate) clock: Clock,
+    pub(crate) meters: Arc<Meters>,
+    /// How much of a number the log may hold.
+    pub(crate) log_numbers: LogNumbers,
 }

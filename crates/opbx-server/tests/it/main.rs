@@ -12,6 +12,8 @@ mod captured_call;
 mod effects;
 mod explained;
 mod failures;
+mod figures;
+mod health;
 mod limits;
 mod numbering;
 mod office;

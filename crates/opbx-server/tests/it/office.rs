@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Config, Organization, Organizations, Parts, SecretKey, WebhookKey, build};
+use opbx_server::{
+    Config, LogNumbers, MetricsAccess, Organization, Organizations, Parts, SecretKey, Storage, WebhookKey, build,
+};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,18 +49,27 @@ impl Office {
 
     /// Any organizations: plan, domains, key.
     pub(crate) fn with(organizations: &[(&str, &[&str], &str)], public_url: Option<&str>) -> Self {
-        let zones = zones();
-        let organizations = organizations.iter().zip(1..).map(|((plan, domains, key), id)| {
-            let mut source = language::parse(plan, &zones).unwrap().source;
-            source.organization.id = OrganizationId::new(id);
-            let domains = domains.iter().map(ToString::to_string).collect();
-            Organization { source, domains, webhook_key: WebhookKey::new(key).unwrap() }
-        });
-        Self::of(Organizations::Given(organizations.collect()), public_url)
+        Self::of(given(organizations), public_url)
+    }
+
+    /// The phone system of `acme` alone, whose figures are read with a token.
+    pub(crate) fn counted(plan: &str, token: &str) -> Self {
+        let metrics = MetricsAccess { listen: None, token: Some(token.parse().unwrap()) };
+        Self::watched(given(&[(plan, &[ACME], ACME_KEY)]), None, metrics, None)
     }
 
     /// Organizations from anywhere.
     pub(crate) fn of(organizations: Organizations, public_url: Option<&str>) -> Self {
+        Self::watched(organizations, public_url, MetricsAccess::default(), None)
+    }
+
+    /// Organizations from anywhere, with figures that can be read and a place for data.
+    pub(crate) fn watched(
+        organizations: Organizations,
+        public_url: Option<&str>,
+        metrics: MetricsAccess,
+        storage: Option<Storage>,
+    ) -> Self {
         let zones = zones();
         let now = Arc::new(Mutex::new(Some("2026-03-09T14:00:00Z".parse().unwrap())));
         let config = Config {
@@ -66,12 +77,14 @@ impl Office {
             public_url: public_url.map(|url| url.parse().unwrap()),
             secret_key: SecretKey::new("a secret for tests, longer than 32 characters".into()).unwrap(),
             drain: Duration::ZERO,
+            metrics,
+            log_numbers: LogNumbers::Full,
         };
         let clock = {
             let now = Arc::clone(&now);
             Clock::new(move || now.lock().unwrap_or_else(PoisonError::into_inner).unwrap())
         };
-        let server = build(config, Parts { clock, zones, organizations });
+        let server = build(config, Parts { clock, zones, organizations, storage });
         assert!(server.warnings().is_empty(), "{:?}", server.warnings());
         Self { router: server.router(), now, calls: AtomicU32::new(0) }
     }
@@ -118,6 +131,17 @@ impl Office {
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.post(action, &body).await
     }
+}
+
+fn given(organizations: &[(&str, &[&str], &str)]) -> Organizations {
+    let zones = zones();
+    let organizations = organizations.iter().zip(1..).map(|((plan, domains, key), id)| {
+        let mut source = language::parse(plan, &zones).unwrap().source;
+        source.organization.id = OrganizationId::new(id);
+        let domains = domains.iter().map(ToString::to_string).collect();
+        Organization { source, domains, webhook_key: WebhookKey::new(key).unwrap() }
+    });
+    Organizations::Given(organizations.collect())
 }
 
 fn session(earlier: u32) -> String {

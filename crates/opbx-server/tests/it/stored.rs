@@ -1,5 +1,6 @@
 //! Organizations of a store: whose a request is, how fresh a plan is, and what goes on when the store is away.
 
+use crate::figures::Figures;
 use crate::office::{Answer, Office, posted};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -8,7 +9,7 @@ use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_core::organization::OrganizationStatus;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Organizations, StoredOrganizations};
+use opbx_server::{MetricsAccess, Organizations, Storage, StoredOrganizations};
 use opbx_store::{
     Changes, DataDir, Keyring, Location, NewOrganization, Reason, Scope, SecretKey, Settings, Store, Tenant,
 };
@@ -18,6 +19,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+
+const TOKEN: &str = "the-token-of-the-figures";
 
 /// The same numbers everywhere; what the second phone of an organization is called tells whose it is.
 fn plan(letter: char, second: u32) -> String {
@@ -61,7 +64,10 @@ impl Bench {
             make(&store, *letter).await;
         }
         let stored = StoredOrganizations::load(store.clone(), Clock::new(noon), zones()).await.unwrap();
-        let office = Office::of(Organizations::Stored(stored), None);
+        let metrics = MetricsAccess { listen: None, token: Some(TOKEN.parse().unwrap()) };
+        // However full the disk of this machine is.
+        let storage = Storage { data_dir: data_dir.path().to_path_buf(), least_free: 0 };
+        let office = Office::watched(Organizations::Stored(stored), None, metrics, Some(storage));
         Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }
     }
 
@@ -85,6 +91,23 @@ impl Bench {
     async fn get(&self, path: &str) -> (StatusCode, Value) {
         let answer = self.office.send(Request::get(path).body(Body::empty()).unwrap()).await;
         (answer.status, serde_json::from_str(&answer.body).unwrap())
+    }
+}
+
+impl Bench {
+    /// What `/health` says: the whole, then cache, database, queue, storage.
+    async fn standing(&self) -> (StatusCode, [String; 5]) {
+        let (code, report) = self.get("/health").await;
+        let checks: Vec<&String> = report["checks"].as_object().unwrap().keys().collect();
+        assert_eq!(checks, ["cache", "database", "queue", "storage"]);
+        let status = |of: &Value| of["status"].as_str().unwrap().to_owned();
+        let checks = ["cache", "database", "queue", "storage"].map(|name| status(&report["checks"][name]));
+        let [cache, database, queue, storage] = checks;
+        (code, [status(&report), cache, database, queue, storage])
+    }
+
+    async fn figures(&self) -> Figures {
+        Figures::read(&self.office, TOKEN).await
     }
 }
 
@@ -243,14 +266,15 @@ async fn fifty_first_calls_load_a_plan_once() {
 async fn calls_go_on_while_the_database_is_away() {
     let bench = Bench::new(&['a', 'b']).await;
     assert_eq!(bench.sales('a').await.rings(), ["1001", "1002"]);
-    let version = env!("CARGO_PKG_VERSION");
-    let well = json!({"status": "ok", "checks": {"database": "ok"}, "version": version});
-    assert_eq!(bench.get("/health").await, (StatusCode::OK, well.clone()));
+    assert_eq!(bench.standing().await, (StatusCode::OK, ["ok"; 5].map(str::to_owned)));
+    let figure = async |name: &str| bench.figures().await.of(name);
+    assert_eq!((figure("opbx_plan_loads_total").await, figure("opbx_plans_cached").await), (1.0, 1.0));
+    assert_eq!((figure("opbx_organizations").await, figure("opbx_degraded").await), (2.0, 0.0));
 
     let elsewhere = bench.folder.path().join("elsewhere.db");
     std::fs::rename(bench.file(), &elsewhere).unwrap();
-    let ill = json!({"status": "degraded", "checks": {"database": "down"}, "version": version});
-    assert_eq!(bench.get("/health").await, (StatusCode::SERVICE_UNAVAILABLE, ill));
+    let ill = ["degraded", "ok", "down", "ok", "ok"].map(str::to_owned);
+    assert_eq!(bench.standing().await, (StatusCode::SERVICE_UNAVAILABLE, ill));
     assert_eq!(bench.get("/readyz").await.0, StatusCode::OK);
     for _ in 0..100 {
         assert_eq!(bench.sales('a').await.rings(), ["1001", "1002"]);
@@ -262,11 +286,34 @@ async fn calls_go_on_while_the_database_is_away() {
     // Known, but its plan was never loaded: an apology. Not known: nobody can tell.
     assert!(bench.sales('b').await.document().contains("We are sorry"));
     assert_eq!(bench.sales('z').await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((figure("opbx_degraded").await, figure("opbx_plan_load_failures_total").await), (1.0, 1.0));
+    assert_eq!(figure("opbx_voice_apologies_total{reason=\"no_plan\"}").await, 1.0);
+    assert_eq!(figure("opbx_voice_refused_total{reason=\"store_away\"}").await, 1.0);
+    assert!(figure("opbx_store_errors_total").await >= 2.0 && figure("opbx_store_statements_total").await > 26.0);
 
     std::fs::rename(&elsewhere, bench.file()).unwrap();
-    assert_eq!(bench.get("/health").await, (StatusCode::OK, well));
+    assert_eq!(bench.standing().await, (StatusCode::OK, ["ok"; 5].map(str::to_owned)));
     assert_eq!(bench.sales('b').await.rings(), ["1001", "1003"]);
     let done = bench.asked(Some(&domain('a')), &key('a'), "1002", "*78").await;
     assert!(done.document().contains("Do not disturb is on."));
     assert_eq!(bench.sales('a').await.rings(), ["1001"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_cannot_answer_anybody_is_down() {
+    let bench = Bench::new(&['a']).await;
+    assert_eq!(bench.standing().await.1[0], "ok");
+    // Nobody has called yet: no plan is in memory, and none can be loaded.
+    std::fs::rename(bench.file(), bench.folder.path().join("elsewhere.db")).unwrap();
+    let down = ["down", "ok", "down", "ok", "ok"].map(str::to_owned);
+    assert_eq!(bench.standing().await, (StatusCode::SERVICE_UNAVAILABLE, down));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_data_directory_that_is_gone_is_told() {
+    let bench = Bench::new(&['a']).await;
+    bench.sales('a').await.rings();
+    std::fs::remove_dir_all(bench.folder.path()).unwrap();
+    let degraded = ["degraded", "ok", "down", "ok", "down"].map(str::to_owned);
+    assert_eq!(bench.standing().await, (StatusCode::SERVICE_UNAVAILABLE, degraded));
 }

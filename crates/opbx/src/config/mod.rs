@@ -6,6 +6,7 @@
 mod data;
 mod http;
 mod layers;
+mod metrics;
 mod secret;
 mod telemetry;
 
@@ -15,7 +16,7 @@ pub(crate) use self::telemetry::{LogFormat, Telemetry};
 use crate::command::Failure;
 use crate::random::random_text;
 use opbx_server::admin::Place;
-use opbx_server::{Config, PublicUrl, SecretKey};
+use opbx_server::{Config, MetricsAccess, PublicUrl, SecretKey};
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
 #[derive(Debug, Default, clap::Args)]
@@ -33,6 +34,8 @@ pub(crate) struct Flags {
     secret: secret::Flags,
     #[command(flatten)]
     telemetry: telemetry::Flags,
+    #[command(flatten)]
+    metrics: metrics::Flags,
 }
 
 /// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
@@ -71,6 +74,7 @@ struct Sections {
     data: data::Data,
     secret_key: Option<SecretKey>,
     telemetry: Telemetry,
+    metrics: MetricsAccess,
 }
 
 /// The flags of all sections.
@@ -81,6 +85,7 @@ struct All<'f> {
     data: Option<&'f data::Flags>,
     secret: Option<&'f secret::Flags>,
     telemetry: Option<&'f telemetry::Flags>,
+    metrics: Option<&'f metrics::Flags>,
 }
 
 /// Reads the settings of a server.
@@ -89,22 +94,25 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, secret, telemetry } = flags;
+    let Flags { config, http, data, secret, telemetry, metrics } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
         data: Some(data),
         secret: Some(secret),
         telemetry: Some(telemetry),
+        metrics: Some(metrics),
     };
-    let Sections { http, data, secret_key, telemetry } = sections(&all)?;
+    let Sections { http, data, secret_key, telemetry, metrics } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
         Some(secret_key) => secret_key,
         None => made_up()?,
     };
-    Ok(Settings { server: Config { listen, public_url, secret_key, drain }, place, telemetry })
+    let log_numbers = telemetry.numbers;
+    let server = Config { listen, public_url, secret_key, drain, metrics, log_numbers };
+    Ok(Settings { server, place, telemetry })
 }
 
 /// Reads the settings of a command over the store.
@@ -126,9 +134,10 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let data = data::read(flags.data.unwrap_or(&data::Flags::default()), &mut layers);
     let secret_key = secret::read(flags.secret.unwrap_or(&secret::Flags::default()), &mut layers);
     let telemetry = telemetry::read(flags.telemetry.unwrap_or(&telemetry::Flags::default()), &mut layers);
+    let metrics = metrics::read(flags.metrics.unwrap_or(&metrics::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
-        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, secret_key, telemetry }),
+        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, secret_key, telemetry, metrics }),
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }
 }

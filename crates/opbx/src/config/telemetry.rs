@@ -1,6 +1,7 @@
 //! What is logged, and how.
 
 use super::{Layers, Setting};
+use opbx_server::LogNumbers;
 use std::io::IsTerminal;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -16,10 +17,17 @@ pub(super) struct Flags {
     /// info,opbx_server=debug (variable: OPBX_LOG_LEVEL; default: info)
     #[arg(long, value_name = "LEVEL")]
     log_level: Option<String>,
+    /// How much of the numbers of callers and called is logged: full, or masked without their last three digits
+    /// (variable: OPBX_LOG_NUMBERS; default: full)
+    #[arg(long, value_name = "HOW")]
+    log_numbers: Option<String>,
 }
 
 const LOG: Setting = Setting { flag: "log", variable: "OPBX_LOG", key: "log", secret: false };
 const LOG_LEVEL: Setting = Setting { flag: "log-level", variable: "OPBX_LOG_LEVEL", key: "log_level", secret: false };
+
+const LOG_NUMBERS: Setting =
+    Setting { flag: "log-numbers", variable: "OPBX_LOG_NUMBERS", key: "log_numbers", secret: false };
 
 /// The form of the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,6 +43,7 @@ pub(crate) enum LogFormat {
 pub(crate) struct Telemetry {
     pub(crate) format: LogFormat,
     pub(crate) levels: Targets,
+    pub(crate) numbers: LogNumbers,
 }
 
 /// Reads the section.
@@ -47,10 +56,17 @@ pub(super) fn read(flags: &Flags, layers: &mut Layers) -> Option<Telemetry> {
     let format = layers.take(LOG, flags.log.as_deref(), "json or pretty", format);
     let expected = "a level like info, or levels like info,opbx_server=debug";
     let levels = layers.take(LOG_LEVEL, flags.log_level.as_deref(), expected, levels);
+    let numbers = |text: &str| match text {
+        "full" => Ok(LogNumbers::Full),
+        "masked" => Ok(LogNumbers::Masked),
+        _ => Err(()),
+    };
+    let numbers = layers.take(LOG_NUMBERS, flags.log_numbers.as_deref(), "full or masked", numbers);
     let by_output = if std::io::stderr().is_terminal() { LogFormat::Pretty } else { LogFormat::Json };
     Some(Telemetry {
         format: format.unwrap_or(by_output),
         levels: levels.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)),
+        numbers: numbers.unwrap_or_default(),
     })
 }
 

@@ -16,3 +16,4 @@ mod organizations;
 mod program;
 mod serving;
 mod settings;
+mod watching;
