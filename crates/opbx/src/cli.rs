@@ -1,6 +1,6 @@
 //! The command line. What a command does is in its file below `command`.
 
-use crate::command::{apply, explain, export, fmt, lint, org, serve};
+use crate::command::{apply, backup, explain, export, fmt, lint, org, restore, serve};
 use clap::{Parser, Subcommand};
 
 /// A business phone system on the Cloudonix platform.
@@ -27,6 +27,10 @@ pub(crate) enum Command {
     Apply(apply::Arguments),
     /// Print an organization's plan as a file.
     Export(export::Arguments),
+    /// Write all that a new machine needs into one file.
+    Backup(backup::Arguments),
+    /// Make the data directory what a backup holds.
+    Restore(restore::Arguments),
     /// Put plan files into their canonical form.
     Fmt(fmt::Arguments),
 }

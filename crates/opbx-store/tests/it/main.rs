@@ -8,6 +8,7 @@ mod credentials;
 mod data_dir;
 mod effects;
 mod furnished;
+mod inspection;
 mod isolation;
 mod mariadb;
 mod migration;

@@ -1,11 +1,13 @@
 //! The commands, a file each.
 
 pub(crate) mod apply;
+pub(crate) mod backup;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;
 pub(crate) mod lint;
 pub(crate) mod org;
+pub(crate) mod restore;
 pub(crate) mod serve;
 mod store;
 mod subject;
@@ -27,6 +29,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Org(order) => org::run(&order),
         Command::Apply(arguments) => apply::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments),
+        Command::Restore(arguments) => restore::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
     }
 }

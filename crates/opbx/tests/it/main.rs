@@ -7,6 +7,7 @@
 )]
 
 mod applying;
+mod backing_up;
 mod explaining;
 mod formatting;
 mod help;
