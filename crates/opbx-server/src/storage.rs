@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The least share of the disk that should be free, in percent.
-const LEAST_FREE: u64 = 10;
+pub(crate) const LEAST_FREE: u64 = 10;
 /// How long the disk may take to answer. One that hangs (a network share) must not hang whoever asks.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -57,12 +57,12 @@ impl Storage {
 }
 
 /// Whether the directory takes a file.
-fn writable(data_dir: &Path) -> io::Result<()> {
+pub(crate) fn writable(data_dir: &Path) -> io::Result<()> {
     tempfile::Builder::new().prefix(".writable-").tempfile_in(data_dir)?.write_all(b"OPBX")
 }
 
 /// How much of the disk below a directory is free for who is not root, in percent of what could be: as `df` counts.
-fn free(data_dir: &Path) -> io::Result<u64> {
+pub(crate) fn free(data_dir: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(data_dir)?;
     let usable = disk.f_blocks.saturating_sub(disk.f_bfree).saturating_add(disk.f_bavail);
     Ok(disk.f_bavail.saturating_mul(100).checked_div(usable).unwrap_or(100))

@@ -40,7 +40,7 @@ mod tenant;
 mod word;
 
 pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
-pub use self::data_dir::{DataDir, DataDirError};
+pub use self::data_dir::{DataDir, DataDirError, Holder};
 pub use self::directory::{Listed, Revisions, Standing};
 pub use self::error::{Cause, Constraint, Error, ObjectKind};
 pub use self::inspection::Inventory;

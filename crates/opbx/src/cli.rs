@@ -1,6 +1,6 @@
 //! The command line. What a command does is in its file below `command`.
 
-use crate::command::{apply, backup, explain, export, fmt, lint, org, restore, serve};
+use crate::command::{apply, backup, doctor, explain, export, fmt, lint, org, restore, serve};
 use clap::{Parser, Subcommand};
 
 /// A business phone system on the Cloudonix platform.
@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Backup(backup::Arguments),
     /// Make the data directory what a backup holds.
     Restore(restore::Arguments),
+    /// Find what is wrong with the installation, and what to do.
+    Doctor(doctor::Arguments),
     /// Put plan files into their canonical form.
     Fmt(fmt::Arguments),
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod chain;
+mod doctor;
 mod generated_key;
 mod named_domain;
 mod organizations;
@@ -10,6 +11,7 @@ mod plan;
 
 pub use self::backup::{BackedUp, Existing, KeyFrom, NotBackedUp, NotRestored, Restored, Secret};
 pub use self::chain::chain;
+pub use self::doctor::{Finding, Verdict};
 pub use self::named_domain::{DomainName, DomainUuid, NoDomainName, NoDomainUuid};
 pub use self::organizations::{Asked, NewPassword, NotMade, ShortPassword, create, list, set_status};
 pub use self::place::{Claimed, Fault, Place};

@@ -52,6 +52,16 @@ pub(crate) struct StoreFlags {
     secret: secret::Flags,
 }
 
+/// The settings that `opbx doctor` takes as flags: it looks at the public address too.
+#[derive(Debug, Default, clap::Args)]
+#[group(skip)]
+pub(crate) struct DoctorFlags {
+    #[command(flatten)]
+    store: StoreFlags,
+    #[command(flatten)]
+    outside: http::OutsideFlags,
+}
+
 /// Everything that was set for a server.
 #[derive(Debug)]
 pub(crate) struct Settings {
@@ -121,8 +131,21 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read_for_store(flags: &StoreFlags) -> Result<StoreSettings, Failure> {
+    for_store(flags, None)
+}
+
+/// Reads the settings of `opbx doctor`.
+///
+/// # Errors
+///
+/// With a sentence for each wrong or unknown one.
+pub(crate) fn read_for_doctor(flags: &DoctorFlags) -> Result<StoreSettings, Failure> {
+    for_store(&flags.store, Some(&http::Flags::from(&flags.outside)))
+}
+
+fn for_store(flags: &StoreFlags, http: Option<&http::Flags>) -> Result<StoreSettings, Failure> {
     let StoreFlags { config, data, secret } = flags;
-    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), ..All::default() };
+    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), http, ..All::default() };
     let Sections { http, data, secret_key, .. } = sections(&all)?;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key };
     Ok(StoreSettings { place, public_url: http.public_url })

@@ -8,6 +8,7 @@
 
 mod applying;
 mod backing_up;
+mod doctoring;
 mod explaining;
 mod formatting;
 mod help;
