@@ -16,7 +16,7 @@ pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
 pub(crate) const LONGEST_ADDRESS: usize = 8 * 1024;
 
 /// Every address that is answered. Those of the API stand under both of its bases.
-pub(crate) fn router(voice: VoiceState, health: Health, ids: RequestIds) -> Router {
+pub(crate) fn router(voice: VoiceState, health: Health, metrics: Router, ids: RequestIds) -> Router {
     let mut router = Router::new();
     for base in ["/api", "/api/v1"] {
         // The methods are checked by what verifies the call: `get` would also answer `HEAD`.
@@ -27,9 +27,12 @@ pub(crate) fn router(voice: VoiceState, health: Health, ids: RequestIds) -> Rout
     }
     let probes = Router::new().route("/livez", get(alive)).route("/readyz", get(ready)).route("/health", get(report));
     let probes = probes.with_state(health);
+    named(router.with_state(voice).merge(probes).merge(metrics), ids)
+}
+
+/// Gives a router what stands before all addresses.
+pub(crate) fn named(router: Router, ids: RequestIds) -> Router {
     router
-        .with_state(voice)
-        .merge(probes)
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed("GET, HEAD"))
         .layer(from_fn_with_state(ids, front))

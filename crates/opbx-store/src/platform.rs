@@ -198,7 +198,7 @@ impl Platform {
         let row = platform_settings::ActiveModel {
             organization_id: Set(id.get().cast_signed()),
             domain: Set(new.domain.as_deref().map(str::to_ascii_lowercase)),
-            domain_uuid: Set(new.domain_uuid.clone()),
+            domain_uuid: Set(new.domain_uuid.as_deref().map(str::to_ascii_lowercase)),
             webhook_key_digest: Set(Some(keys.digest(Purpose::WebhookKey, key).to_vec())),
             webhook_key_sealed: Set(Some(keys.seal(Purpose::WebhookKey, id, key)?)),
             cdr_secret_digest: Set(Some(keys.digest(Purpose::CdrSecret, secret).to_vec())),
@@ -304,13 +304,13 @@ impl Platform {
         self.owner(platform_settings::Column::Domain.eq(domain.to_ascii_lowercase())).await
     }
 
-    /// Whose domain this is, by the platform's identifier of it.
+    /// Whose domain this is, by the platform's identifier of it; the case does not matter.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
     pub async fn by_domain_uuid(&self, uuid: &str) -> Result<Option<OrganizationId>, Error> {
-        self.owner(platform_settings::Column::DomainUuid.eq(uuid)).await
+        self.owner(platform_settings::Column::DomainUuid.eq(uuid.to_ascii_lowercase())).await
     }
 
     /// Whose webhook key this is. A key that was replaced counts until its time has come.

@@ -3,7 +3,7 @@
 //! One lock and one map: what happens under it takes some hundred nanoseconds. moka, which caches everything else that
 //! expires, fits neither demand: it decides by use what to drop (here it is the oldest), and reads its own clock.
 
-use super::{DeliveryKey, Given};
+use super::{DeliveryKey, Given, Remembering};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::VecDeque;
 use std::collections::hash_map::{Entry, HashMap};
@@ -109,6 +109,11 @@ impl Answers {
     /// Gives a claim up. Those who wait for it notice that nobody answers them any more.
     pub(super) fn give_up(&self, key: DeliveryKey) {
         self.lock().deliveries.remove(&key);
+    }
+
+    pub(super) fn remembering(&self) -> Remembering {
+        let remembered = self.lock();
+        Remembering { answers: remembered.order.len(), bytes: remembered.bytes }
     }
 
     fn lock(&self) -> MutexGuard<'_, Remembered> {

@@ -65,6 +65,13 @@ pub(crate) struct Given {
     pub(crate) outcome: &'static str,
 }
 
+/// How much is remembered of answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Remembering {
+    pub(crate) answers: usize,
+    pub(crate) bytes: usize,
+}
+
 /// What is known of a delivery.
 #[derive(Debug)]
 pub(crate) enum Opened<'f> {
@@ -90,5 +97,10 @@ impl Fabric {
     /// request, and ends the outbound call that was counted for it.
     pub(crate) async fn open(&self, key: Option<DeliveryKey>, call: CallOf<'_>, now: Timestamp) -> Opened<'_> {
         self.local.open(key, call, now)
+    }
+
+    /// How much is remembered here.
+    pub(crate) fn remembering(&self) -> Remembering {
+        self.local.remembering()
     }
 }

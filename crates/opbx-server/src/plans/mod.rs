@@ -63,6 +63,27 @@ pub(crate) enum Plans {
     Stored(Arc<Stored>),
 }
 
+/// What is known of plans at a moment, for whoever watches the server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Figures {
+    /// Organizations known.
+    pub(crate) organizations: usize,
+    /// Plans in memory.
+    pub(crate) cached: usize,
+    /// Memory that these take.
+    pub(crate) cached_bytes: usize,
+    /// Plans loaded so far.
+    pub(crate) loads: u64,
+    /// Plans that could not be loaded.
+    pub(crate) failures: u64,
+    /// Questions that the store did not answer.
+    pub(crate) store_errors: u64,
+    /// Statements sent to the database.
+    pub(crate) statements: u64,
+    /// Whether the store is away, as far as was noticed.
+    pub(crate) away: bool,
+}
+
 /// The store does not answer, or not in time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("the store is away")]
@@ -195,6 +216,17 @@ impl Plans {
             Self::Stored(stored) => stored.change(organization, &changing, now, deadline).await?,
         }
         Ok(others)
+    }
+
+    /// What is known at this moment.
+    pub(crate) fn figures(&self) -> Figures {
+        match self {
+            Self::Given { names, .. } => {
+                let organizations = names.all().count();
+                Figures { organizations, cached: organizations, ..Figures::default() }
+            }
+            Self::Stored(stored) => stored.figures(),
+        }
     }
 
     /// Whether the store answers; `None`: there is none.

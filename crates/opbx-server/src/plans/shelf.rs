@@ -50,6 +50,12 @@ impl Shelf {
         Self { most, held: Mutex::default() }
     }
 
+    /// How many plans are held, and what they take in bytes.
+    pub(super) fn held(&self) -> (usize, usize) {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        (held.slots.len(), held.bytes)
+    }
+
     /// Puts a plan into its place, instead of the one that was there, and lets others go until all of them fit. This one
     /// stays, even if it alone is too large: its call needs it.
     pub(super) fn put(&self, slot: &Arc<Slot>, plan: Arc<Current>) {

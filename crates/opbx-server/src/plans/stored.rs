@@ -1,6 +1,6 @@
 //! Organizations of a store: known in memory, looked up before they are refused, their plans loaded when they are called.
 
-use super::{Current, Failsafes, LastResort, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified};
+use super::{Current, Failsafes, Figures, LastResort, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified};
 use crate::clock::Clock;
 use crate::public_url::PublicUrl;
 use crate::webhook_key::KeyHash;
@@ -11,7 +11,7 @@ use opbx_core::id::OrganizationId;
 use opbx_store::{Error, Listed, Reason, Standing, Store, Tenant};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -61,6 +61,9 @@ impl StoredOrganizations {
             shelf: Shelf::new(memory),
             standing: Mutex::new(standing),
             away: AtomicBool::new(false),
+            loads: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
+            errors: AtomicU64::new(0),
         });
         tokio::spawn(watch(Arc::downgrade(&stored)));
         Ok(Self(stored))
@@ -93,6 +96,9 @@ pub(crate) struct Stored {
     shelf: Shelf,
     standing: Mutex<Standing>,
     away: AtomicBool,
+    loads: AtomicU64,
+    failures: AtomicU64,
+    errors: AtomicU64,
 }
 
 #[derive(Clone)]
@@ -202,10 +208,12 @@ impl Stored {
         match timeout_at(soon, self.load(organization.id, slot)).await {
             Ok(Ok(current)) => Some(current),
             Ok(Err(fault)) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
                 self.is_away(&fault);
                 slot.current.load_full()
             }
             Err(_) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!(organization = organization.id.get(), "a plan was not loaded in time");
                 slot.current.load_full()
             }
@@ -220,6 +228,7 @@ impl Stored {
         }
         let (revision, source) = self.store.tenant(&Tenant::inside(id, Reason::Webhook)).load_plan().await?;
         self.away.store(false, Ordering::Relaxed);
+        self.loads.fetch_add(1, Ordering::Relaxed);
         let (current, warnings) = Current::compile(source, &self.zones, revision.get());
         for warning in &warnings {
             tracing::debug!(organization = id.get(), ?warning, "put right in a plan");
@@ -250,6 +259,20 @@ impl Stored {
             }
         }
         Ok(())
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        let (cached, cached_bytes) = self.shelf.held();
+        Figures {
+            organizations: self.names().all().count(),
+            cached,
+            cached_bytes,
+            loads: self.loads.load(Ordering::Relaxed),
+            failures: self.failures.load(Ordering::Relaxed),
+            store_errors: self.errors.load(Ordering::Relaxed),
+            statements: self.store.statements(),
+            away: self.away.load(Ordering::Relaxed),
+        }
     }
 
     /// Asks the store for a sign of life.
@@ -294,6 +317,7 @@ impl Stored {
     }
 
     fn is_away(&self, fault: &Error) -> StoreAway {
+        self.errors.fetch_add(1, Ordering::Relaxed);
         match fault {
             Error::Unavailable(cause) => {
                 if !self.away.swap(true, Ordering::Relaxed) {

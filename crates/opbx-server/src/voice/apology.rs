@@ -1,5 +1,6 @@
 //! The way out of every failure: a sentence for the caller.
 
+use crate::meters::ApologyFor;
 use axum::body::Bytes;
 use cxml::Response;
 use opbx_core::notice::Notice;
@@ -29,6 +30,18 @@ pub(super) enum Failure {
     /// A defect of ours.
     #[error("the decision panicked: {0}")]
     Panicked(String),
+}
+
+impl Failure {
+    /// What it is counted as.
+    pub(super) const fn reason(&self) -> ApologyFor {
+        match self {
+            Self::Unreadable(_) => ApologyFor::Unreadable,
+            Self::Late => ApologyFor::Late,
+            Self::NoPlan => ApologyFor::NoPlan,
+            Self::Panicked(_) => ApologyFor::Panic,
+        }
+    }
 }
 
 /// What a caller hears when a request cannot be decided.

@@ -1,14 +1,32 @@
 //! Organizations of a store: whose a request is, how fresh a plan is, and what goes on when the store is away.
 
 use crate::bench::{Bench, apply, domain, key, make, noon, plan};
+use crate::figures::Figures;
 use axum::http::StatusCode;
 use opbx_core::id::OrganizationId;
 use opbx_core::organization::OrganizationStatus;
 use opbx_server::PlanMemory;
 use opbx_store::{Reason, Tenant};
-use serde_json::json;
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+impl Bench {
+    /// What `/health` says: the whole, then cache, database, queue, storage.
+    async fn standing(&self) -> (StatusCode, [String; 5]) {
+        let (code, report) = self.get("/health").await;
+        let checks: Vec<&String> = report["checks"].as_object().unwrap().keys().collect();
+        assert_eq!(checks, ["cache", "database", "queue", "storage"]);
+        let status = |of: &Value| of["status"].as_str().unwrap().to_owned();
+        let checks = ["cache", "database", "queue", "storage"].map(|name| status(&report["checks"][name]));
+        let [cache, database, queue, storage] = checks;
+        (code, [status(&report), cache, database, queue, storage])
+    }
+
+    async fn figures(&self) -> Figures {
+        Figures::read(&self.office, Bench::TOKEN).await
+    }
+}
 
 /// Tries again until it is so; a change that another process made may take a second to be noticed.
 pub(crate) async fn within_two_seconds(mut so: impl AsyncFnMut() -> bool) {
@@ -139,14 +157,15 @@ async fn more_plans_than_memory_are_all_served() {
 async fn calls_go_on_while_the_database_is_away() {
     let bench = Bench::new(&['a', 'b']).await;
     assert_eq!(bench.sales('a').await.rings(), ["1001", "1002"]);
-    let version = env!("CARGO_PKG_VERSION");
-    let well = json!({"status": "ok", "checks": {"database": "ok"}, "version": version});
-    assert_eq!(bench.get("/health").await, (StatusCode::OK, well.clone()));
+    assert_eq!(bench.standing().await, (StatusCode::OK, ["ok"; 5].map(str::to_owned)));
+    let figure = async |name: &str| bench.figures().await.of(name);
+    assert_eq!((figure("opbx_plan_loads_total").await, figure("opbx_plans_cached").await), (1.0, 1.0));
+    assert_eq!((figure("opbx_organizations").await, figure("opbx_degraded").await), (2.0, 0.0));
 
     let elsewhere = bench.folder.path().join("elsewhere.db");
     std::fs::rename(bench.file(), &elsewhere).unwrap();
-    let ill = json!({"status": "degraded", "checks": {"database": "down"}, "version": version});
-    assert_eq!(bench.get("/health").await, (StatusCode::SERVICE_UNAVAILABLE, ill));
+    let ill = ["degraded", "ok", "down", "ok", "ok"].map(str::to_owned);
+    assert_eq!(bench.standing().await, (StatusCode::SERVICE_UNAVAILABLE, ill));
     assert_eq!(bench.get("/readyz").await.0, StatusCode::OK);
     for _ in 0..100 {
         assert_eq!(bench.sales('a').await.rings(), ["1001", "1002"]);
@@ -158,11 +177,34 @@ async fn calls_go_on_while_the_database_is_away() {
     // Known, but its plan was never loaded: an apology. Not known: nobody can tell.
     assert!(bench.sales('b').await.document().contains("We are sorry"));
     assert_eq!(bench.sales('z').await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((figure("opbx_degraded").await, figure("opbx_plan_load_failures_total").await), (1.0, 1.0));
+    assert_eq!(figure("opbx_voice_apologies_total{reason=\"no_plan\"}").await, 1.0);
+    assert_eq!(figure("opbx_voice_refused_total{reason=\"store_away\"}").await, 1.0);
+    assert!(figure("opbx_store_errors_total").await >= 2.0 && figure("opbx_store_statements_total").await > 26.0);
 
     std::fs::rename(&elsewhere, bench.file()).unwrap();
-    assert_eq!(bench.get("/health").await, (StatusCode::OK, well));
+    assert_eq!(bench.standing().await, (StatusCode::OK, ["ok"; 5].map(str::to_owned)));
     assert_eq!(bench.sales('b').await.rings(), ["1001", "1003"]);
     let done = bench.asked(Some(&domain('a')), &key('a'), "1002", "*78").await;
     assert!(done.document().contains("Do not disturb is on."));
     assert_eq!(bench.sales('a').await.rings(), ["1001"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_cannot_answer_anybody_is_down() {
+    let bench = Bench::new(&['a']).await;
+    assert_eq!(bench.standing().await.1[0], "ok");
+    // Nobody has called yet: no plan is in memory, and none can be loaded.
+    std::fs::rename(bench.file(), bench.folder.path().join("elsewhere.db")).unwrap();
+    let down = ["down", "ok", "down", "ok", "ok"].map(str::to_owned);
+    assert_eq!(bench.standing().await, (StatusCode::SERVICE_UNAVAILABLE, down));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_data_directory_that_is_gone_is_told() {
+    let bench = Bench::new(&['a']).await;
+    bench.sales('a').await.rings();
+    std::fs::remove_dir_all(bench.folder.path()).unwrap();
+    let degraded = ["degraded", "ok", "down", "ok", "down"].map(str::to_owned);
+    assert_eq!(bench.standing().await, (StatusCode::SERVICE_UNAVAILABLE, degraded));
 }

@@ -6,6 +6,7 @@
 mod data;
 mod http;
 mod layers;
+mod metrics;
 mod plans;
 mod secret;
 mod telemetry;
@@ -16,7 +17,7 @@ pub(crate) use self::telemetry::{LogFormat, Telemetry};
 use crate::command::Failure;
 use crate::random::random_text;
 use opbx_server::admin::Place;
-use opbx_server::{Config, PlanMemory, PublicUrl, SecretKey};
+use opbx_server::{Config, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
 #[derive(Debug, Default, clap::Args)]
@@ -36,6 +37,8 @@ pub(crate) struct Flags {
     secret: secret::Flags,
     #[command(flatten)]
     telemetry: telemetry::Flags,
+    #[command(flatten)]
+    metrics: metrics::Flags,
 }
 
 /// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
@@ -50,6 +53,16 @@ pub(crate) struct StoreFlags {
     data: data::Flags,
     #[command(flatten)]
     secret: secret::Flags,
+}
+
+/// The settings that `opbx doctor` takes as flags: it looks at the public address too.
+#[derive(Debug, Default, clap::Args)]
+#[group(skip)]
+pub(crate) struct DoctorFlags {
+    #[command(flatten)]
+    store: StoreFlags,
+    #[command(flatten)]
+    outside: http::OutsideFlags,
 }
 
 /// Everything that was set for a server.
@@ -76,6 +89,7 @@ struct Sections {
     plan_memory: PlanMemory,
     secret_key: Option<SecretKey>,
     telemetry: Telemetry,
+    metrics: MetricsAccess,
 }
 
 /// The flags of all sections.
@@ -87,6 +101,7 @@ struct All<'f> {
     plans: Option<&'f plans::Flags>,
     secret: Option<&'f secret::Flags>,
     telemetry: Option<&'f telemetry::Flags>,
+    metrics: Option<&'f metrics::Flags>,
 }
 
 /// Reads the settings of a server.
@@ -95,7 +110,7 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, plans, secret, telemetry } = flags;
+    let Flags { config, http, data, plans, secret, telemetry, metrics } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
@@ -103,15 +118,17 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         plans: Some(plans),
         secret: Some(secret),
         telemetry: Some(telemetry),
+        metrics: Some(metrics),
     };
-    let Sections { http, data, plan_memory, secret_key, telemetry } = sections(&all)?;
+    let Sections { http, data, plan_memory, secret_key, telemetry, metrics } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
         Some(secret_key) => secret_key,
         None => made_up()?,
     };
-    let server = Config { listen, public_url, secret_key, drain, trace: telemetry.trace };
+    let (trace, log_numbers) = (telemetry.trace, telemetry.numbers);
+    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers };
     Ok(Settings { server, place, plan_memory, telemetry })
 }
 
@@ -121,8 +138,21 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read_for_store(flags: &StoreFlags) -> Result<StoreSettings, Failure> {
+    for_store(flags, None)
+}
+
+/// Reads the settings of `opbx doctor`.
+///
+/// # Errors
+///
+/// With a sentence for each wrong or unknown one.
+pub(crate) fn read_for_doctor(flags: &DoctorFlags) -> Result<StoreSettings, Failure> {
+    for_store(&flags.store, Some(&http::Flags::from(&flags.outside)))
+}
+
+fn for_store(flags: &StoreFlags, http: Option<&http::Flags>) -> Result<StoreSettings, Failure> {
     let StoreFlags { config, data, secret } = flags;
-    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), ..All::default() };
+    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), http, ..All::default() };
     let Sections { http, data, secret_key, .. } = sections(&all)?;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key };
     Ok(StoreSettings { place, public_url: http.public_url })
@@ -135,9 +165,10 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let plan_memory = plans::read(flags.plans.unwrap_or(&plans::Flags::default()), &mut layers);
     let secret_key = secret::read(flags.secret.unwrap_or(&secret::Flags::default()), &mut layers);
     let telemetry = telemetry::read(flags.telemetry.unwrap_or(&telemetry::Flags::default()), &mut layers);
+    let metrics = metrics::read(flags.metrics.unwrap_or(&metrics::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
-        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, plan_memory, secret_key, telemetry }),
+        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics }),
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }
 }
