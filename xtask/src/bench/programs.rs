@@ -1,5 +1,6 @@
 //! The programs that are measured and measured with.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -28,23 +29,43 @@ impl Programs {
         command
     }
 
-    /// The server as it is shipped, at any free port; settings of whoever measures are not its own.
-    pub(super) fn serve(&self) -> Command {
+    /// The product; settings of whoever measures are not its own.
+    fn opbx(&self) -> Command {
         let mut command = self.command("opbx");
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("OPBX_") {
                 command.env_remove(name);
             }
         }
+        command
+    }
+
+    /// The server as it is shipped, at any free port.
+    pub(super) fn serve(&self) -> Command {
+        let mut command = self.opbx();
         command.args(["serve", "--listen", "127.0.0.1:0"]).env("OPBX_LOG", "json");
         command
     }
 
-    /// The same, for the plan of the demonstration.
-    pub(super) fn serve_plan(&self) -> Command {
+    /// The same, for the organization of the demonstration in a database at a place of its own, made anew.
+    pub(super) fn serve_office(&self, name: &str) -> Result<Command, String> {
+        let data = machine::target_dir().join("bench/voice").join(name);
+        if data.exists() {
+            fs::remove_dir_all(&data).map_err(|fault| format!("{}: {fault}", data.display()))?;
+        }
+        let run = |words: &[&str]| {
+            let mut command = self.opbx();
+            command.args(words).arg("--data-dir").arg(&data);
+            command
+        };
+        let mut create = run(&["org", "create", "--name", "Harbor Dental", "--slug", "office", "--country", "US"]);
+        create.args(["--timezone", "America/New_York", "--owner-name", "Olive", "--owner-email", "olive@office.example"]);
+        create.args(["--domain", demo::DOMAIN, "--webhook-key", demo::KEY]);
+        machine::read(&mut create)?;
+        machine::read(&mut run(&["apply", demo::PLAN, "--org", "office"]))?;
         let mut command = self.serve();
-        command.args(["--plan", demo::PLAN, "--domain", demo::DOMAIN, "--webhook-key", demo::KEY]);
-        command
+        command.arg("--data-dir").arg(&data);
+        Ok(command)
     }
 }
 

@@ -31,8 +31,10 @@ pub(super) fn run(with_php: bool) -> Outcome {
     let (start, memory) = start_and_memory(&programs)?;
     let servers = Servers {
         floor: Serving::start(&mut programs.command("http-floor"))?,
-        decision: Serving::start(programs.serve_plan().env("OPBX_LOG_LEVEL", "warn"))?,
-        shipped: Serving::start(&mut programs.serve_plan())?,
+        decision: Serving::start(
+            programs.serve_office("decision")?.envs([("OPBX_LOG_LEVEL", "warn"), ("OPBX_TRACE", "off")]),
+        )?,
+        shipped: Serving::start(&mut programs.serve_office("shipped")?)?,
     };
     // Caches, branch predictors and the allocator are to be warm; nothing of this counts.
     measure(&programs, &servers, ticks, None)?;
@@ -91,8 +93,11 @@ fn start_and_memory(programs: &Programs) -> Result<(f64, f64), String> {
     let body = std::fs::read_to_string(&body).map_err(|fault| format!("{}: {fault}", body.display()))?;
     let mut starts = Vec::new();
     let mut last = None;
+    let mut office = programs.serve_office("start")?;
     for _ in 0..STARTS {
-        let serving = Serving::start(&mut programs.serve_plan())?;
+        // The data belongs to one server at a time.
+        drop(last.take());
+        let serving = Serving::start(&mut office)?;
         put_through(&serving, demo::KEY, &body)?;
         starts.push(serving.started.elapsed().as_secs_f64() * 1e3);
         last = Some(serving);
