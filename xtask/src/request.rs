@@ -3,14 +3,12 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use crate::demo::KEY;
-
 /// Posts a voice request as the platform does, and returns the document.
-pub(crate) fn post(listen: &str, path: &str, body: &str) -> Result<String, String> {
+pub(crate) fn post(listen: &str, path: &str, key: &str, body: &str) -> Result<String, String> {
     let failed = |fault: std::io::Error| format!("{listen} does not answer: {fault}");
     let mut stream = TcpStream::connect(listen).map_err(failed)?;
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {listen}\r\nAuthorization: Bearer {KEY}\r\nContent-Type: application/json\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {listen}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     );

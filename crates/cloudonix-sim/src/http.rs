@@ -53,6 +53,8 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn new(settings: &Settings, application: &Url) -> Result<Self, String> {
+        // The second time it is there already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut origins = vec![application.origin().ascii_serialization()];
         for origin in &settings.origins {
             let url = Url::parse(origin).map_err(|fault| format!("{origin:?}: {fault}"))?;

@@ -139,7 +139,7 @@ impl fmt::Display for ForwardTarget {
 }
 
 /// Where a call goes when its plan cannot be loaded at all: the few destinations that need no plan.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Failsafe {
     /// A number outside or a SIP address; not an extension, which only a plan knows.

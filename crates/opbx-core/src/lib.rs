@@ -26,6 +26,7 @@ pub mod emergency;
 pub mod explain;
 pub mod extension;
 pub mod extension_number;
+mod heap;
 pub mod id;
 pub mod invalid;
 pub mod ivr_menu;

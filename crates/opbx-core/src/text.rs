@@ -60,6 +60,14 @@ fn token(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
+/// Something, `@`, and the name of a host. A second `@` stands in quotes or not at all.
+fn address(text: &str) -> bool {
+    let Some((person, host)) = text.rsplit_once('@').filter(|_| token(text)) else { return false };
+    let quoted = person.len() > 2 && person.starts_with('"') && person.ends_with('"');
+    let is_person = (1..=64).contains(&person.len()) && (quoted || !person.contains('@'));
+    is_person && host.split('.').all(|label| !label.is_empty()) && !host.contains(['/', ':', ',', ';'])
+}
+
 texts! {
     /// What people call an object.
     Name, 1..=255, printable, "a name of 1 to 255 characters";
@@ -83,8 +91,8 @@ texts! {
     ParameterName, 1..=100, token, "a parameter name (1 to 100 characters, no blanks)";
     /// The value of a stream parameter, or a user name.
     ParameterValue, 0..=1_000, printable, "a text of at most 1,000 characters";
-    /// An e-mail address; only its shape is checked: something, `@`, something.
-    EmailAddress, 3..=254, token, "an e-mail address";
+    /// An e-mail address; only its shape is checked: something, `@`, the name of a host.
+    EmailAddress, 3..=254, address, "an e-mail address like alice@acme.example";
     /// A time zone by its IANA name. Whether the zone database knows it is found out when the plan is compiled.
     ZoneName, 1..=100,
         |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'+')), "a time zone like America/New_York";
@@ -102,5 +110,17 @@ mod tests {
         assert!("a\nb".parse::<SpokenText>().is_ok());
         assert!("äöüäöüäöüäöüäöüäöüäö".parse::<CallerNamePrefix>().is_ok());
         assert!("a,b".parse::<TrunkName>().is_err());
+    }
+
+    #[test]
+    fn an_address_has_somebody_and_somewhere() {
+        for good in ["alice@acme.example", "a+b@acme.example", "root@localhost", "\"a@b\"@acme.example"] {
+            assert!(good.parse::<EmailAddress>().is_ok(), "{good}");
+        }
+        for bad in
+            ["alice", "@acme.example", "alice@", "alice@acme..example", "a b@acme.example", "a@b.example,c@d.example"]
+        {
+            assert!(bad.parse::<EmailAddress>().is_err(), "{bad}");
+        }
     }
 }

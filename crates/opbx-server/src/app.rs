@@ -1,6 +1,5 @@
 //! The routes, in one list, and what stands before all of them.
 
-use crate::api::{self, ApiState};
 use crate::health::{Health, alive, ready, report};
 use crate::problem::Problem;
 use crate::request_id::{REQUEST_ID, RequestIds};
@@ -17,7 +16,9 @@ pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
 pub(crate) const LONGEST_ADDRESS: usize = 8 * 1024;
 
 /// Every address that is answered. Those of the API stand under both of its bases.
-pub(crate) fn router(voice: VoiceState, api: Option<ApiState>, health: Health, ids: RequestIds) -> Router {
+///
+/// `beside` is what stands beside voice and the probes: the figures, the API.
+pub(crate) fn router(voice: VoiceState, health: Health, beside: Router, ids: RequestIds) -> Router {
     let mut router = Router::new();
     for base in ["/api", "/api/v1"] {
         // The methods are checked by what verifies the call: `get` would also answer `HEAD`.
@@ -28,10 +29,12 @@ pub(crate) fn router(voice: VoiceState, api: Option<ApiState>, health: Health, i
     }
     let probes = Router::new().route("/livez", get(alive)).route("/readyz", get(ready)).route("/health", get(report));
     let probes = probes.with_state(health);
+    named(router.with_state(voice).merge(probes).merge(beside), ids)
+}
+
+/// Gives a router what stands before all addresses.
+pub(crate) fn named(router: Router, ids: RequestIds) -> Router {
     router
-        .with_state(voice)
-        .merge(api.map(api::router).unwrap_or_default())
-        .merge(probes)
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed("GET, HEAD"))
         .layer(from_fn_with_state(ids, front))

@@ -1,7 +1,8 @@
-//! Whether the process lives, and whether it takes calls.
+//! Whether the process lives, whether it takes calls, and whether it has what it depends on.
 
 use crate::plans::Plans;
 use crate::problem::Problem;
+use crate::storage::{Ailing, Storage};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -20,6 +21,10 @@ impl Readiness {
     pub(crate) fn stop(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
+
+    fn stopping(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// What the state of the server is told from.
@@ -27,6 +32,8 @@ impl Readiness {
 pub(crate) struct Health {
     pub(crate) readiness: Readiness,
     pub(crate) plans: Arc<Plans>,
+    /// Where it keeps its data, if it does.
+    pub(crate) storage: Option<Storage>,
 }
 
 /// `GET /livez`: the process answers.
@@ -36,30 +43,82 @@ pub(crate) async fn alive() -> Response {
 
 /// `GET /readyz`: calls are answered here; 503 while the server is stopping.
 pub(crate) async fn ready(State(health): State<Health>) -> Response {
-    if health.readiness.0.load(Ordering::Relaxed) { Problem::Stopping.into_response() } else { said("ready") }
+    if health.readiness.stopping() { Problem::Stopping.into_response() } else { said("ready") }
 }
 
-/// `GET /health`: what the server depends on, asked now. Without its database it answers calls from memory: degraded.
+/// `GET /health`: what the server depends on, asked now, none of it for longer than a second.
 pub(crate) async fn report(State(health): State<Health>) -> Response {
-    let (mut status, mut checks) = ("ok", BTreeMap::new());
-    if let Some(answer) = health.plans.store_answers().await {
-        checks.insert("database", if answer.is_ok() { "ok" } else { "down" });
-        if answer.is_err() {
-            status = "degraded";
-        }
-    }
-    let report = Report { status, checks, version: env!("CARGO_PKG_VERSION") };
+    let report = health.examine().await;
+    let code = if report.status == Standing::Ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     // Texts only: nothing in it can fail to be JSON.
     let body = serde_json::to_vec(&report).unwrap_or_default();
-    let code = if status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (code, [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// How something stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Standing {
+    Ok,
+    /// Something is missing, and calls are answered without it.
+    Degraded,
+    /// As a check: it is not there. As a whole: calls cannot be answered here.
+    Down,
 }
 
 #[derive(Serialize)]
 struct Report {
-    status: &'static str,
-    checks: BTreeMap<&'static str, &'static str>,
+    status: Standing,
+    checks: BTreeMap<&'static str, Check>,
     version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Check {
+    status: Standing,
+    /// For people; nothing of the inside, since nobody has to sign in to read it.
+    detail: &'static str,
+}
+
+impl Health {
+    async fn examine(&self) -> Report {
+        let (database, storage) = tokio::join!(self.database(), self.storage());
+        let answers =
+            !self.readiness.stopping() && (database.status == Standing::Ok || self.plans.figures().cached > 0);
+        let cache = Check { status: Standing::Ok, detail: "What calls share is in the memory of this process." };
+        let queue = Check { status: Standing::Ok, detail: "Nothing is done later in this version." };
+        let checks = BTreeMap::from([("database", database), ("cache", cache), ("queue", queue), ("storage", storage)]);
+        let status = match checks.values().all(|check| check.status == Standing::Ok) {
+            _ if !answers => Standing::Down,
+            true => Standing::Ok,
+            false => Standing::Degraded,
+        };
+        Report { status, checks, version: env!("CARGO_PKG_VERSION") }
+    }
+
+    async fn database(&self) -> Check {
+        match self.plans.store_answers().await {
+            None => Check { status: Standing::Ok, detail: "A plan file is served; there is no database." },
+            Some(Ok(())) => Check { status: Standing::Ok, detail: "It answers." },
+            Some(Err(_)) => {
+                Check { status: Standing::Down, detail: "It does not answer; calls are answered from memory." }
+            }
+        }
+    }
+
+    async fn storage(&self) -> Check {
+        let Some(storage) = &self.storage else {
+            return Check { status: Standing::Ok, detail: "A plan file is served; nothing is kept." };
+        };
+        match storage.examine().await {
+            Ok(()) => Check { status: Standing::Ok, detail: "The data directory can be written to." },
+            Err(Ailing::NearlyFull) => Check { status: Standing::Degraded, detail: "The disk is nearly full." },
+            Err(Ailing::NotWritable(_)) => {
+                Check { status: Standing::Down, detail: "The data directory cannot be written to." }
+            }
+            Err(Ailing::Silent) => Check { status: Standing::Down, detail: "The disk does not answer." },
+        }
+    }
 }
 
 fn said(status: &str) -> Response {

@@ -5,9 +5,9 @@
 //!
 //! # Architecture invariants
 //!
-//! * A server reads neither the environment nor a file; what it needs is an argument. [`clock::zones`], which finds the
-//!   system's zone files, and [`admin`], which opens the data directory that it is given, are for whoever puts a server
-//!   together.
+//! * A server reads neither the environment nor a file; what it needs is an argument. Only `/health` looks whether the data
+//!   directory that it is given can be written to. [`clock::zones`], which finds the system's zone files, and [`admin`],
+//!   which opens the data directory, are for whoever puts a server together.
 //! * The clock is one of the parts: whoever builds the server says what time it is.
 //! * The voice room cannot name a store, and answers every verified request with a document.
 
@@ -16,12 +16,15 @@ pub mod admin;
 mod api;
 mod app;
 mod auth;
+mod bearer;
 pub mod clock;
 pub mod explanation;
 mod fabric;
 mod field_errors;
 pub mod finding_view;
 mod health;
+mod log_numbers;
+mod meters;
 pub mod numbering;
 mod plans;
 mod problem;
@@ -31,15 +34,19 @@ mod recorder;
 mod request_id;
 mod secret_key;
 mod serve;
+mod storage;
 pub mod trace_view;
 mod voice;
 mod webhook_key;
 
-pub use self::plans::{Organization, Organizations, StoredOrganizations};
+pub use self::log_numbers::LogNumbers;
+pub use self::meters::{MetricsAccess, MetricsToken, NotAToken};
+pub use self::plans::{Organization, Organizations, PlanMemory, StoredOrganizations};
 pub use self::public_url::{NotAnAddress, PublicUrl};
 pub use self::recorder::{Counts, NotADetail, Recorder, TraceDetail};
 pub use self::secret_key::{SecretKey, TooShort};
-pub use self::serve::{Listening, Server};
+pub use self::serve::{Listening, NotListening, Server};
+pub use self::storage::Storage;
 pub use self::webhook_key::{NotAKey, WebhookKey};
 
 use self::api::{ApiParts, ApiState};
@@ -47,6 +54,7 @@ use self::auth::{Attempts, Passwords};
 use self::clock::Clock;
 use self::fabric::Fabric;
 use self::health::{Health, Readiness};
+use self::meters::{Meters, MetricsPage};
 use self::plans::Plans;
 use self::request_id::RequestIds;
 use self::voice::{Deliveries, Tokens, VoiceParts, VoiceState};
@@ -69,6 +77,10 @@ pub struct Config {
     pub drain: Duration,
     /// How much of each decision is kept. Without a store, nothing is.
     pub trace: TraceDetail,
+    /// How its figures are read.
+    pub metrics: MetricsAccess,
+    /// How much of a phone number its log shows.
+    pub log_numbers: LogNumbers,
 }
 
 /// What a server is put together from.
@@ -80,6 +92,8 @@ pub struct Parts {
     pub zones: TimeZoneDatabase,
     /// Whom it serves.
     pub organizations: Organizations,
+    /// Where its data is kept, if it keeps any: `/health` looks there.
+    pub storage: Option<Storage>,
 }
 
 /// Puts a server together. It does not listen yet. One that serves the organizations of a store begins to write down what
@@ -91,7 +105,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
         Organizations::Stored(stored) => Recorder::start(stored.store().clone(), config.trace),
     };
     let (plans, warnings) = Plans::new(parts.organizations, &parts.zones);
-    let (readiness, plans) = (Readiness::default(), Arc::new(plans));
+    let (readiness, plans, meters) = (Readiness::default(), Arc::new(plans), Arc::new(Meters::new()));
     let voice = VoiceState(Arc::new(VoiceParts {
         plans: Arc::clone(&plans),
         fabric: Fabric::default(),
@@ -100,6 +114,8 @@ pub fn build(config: Config, parts: Parts) -> Server {
         public_url: config.public_url.as_ref().map_or("", PublicUrl::as_str).into(),
         clock: parts.clock.clone(),
         recorder: recorder.clone(),
+        meters: Arc::clone(&meters),
+        log_numbers: config.log_numbers,
     }));
     let api = store.map(|store| {
         ApiState::new(ApiParts {
@@ -112,6 +128,11 @@ pub fn build(config: Config, parts: Parts) -> Server {
             attempts: Attempts::default(),
         })
     });
-    let router = app::router(voice, api, Health { readiness: readiness.clone(), plans }, RequestIds::new(parts.clock));
-    Server { router, readiness, recorder, warnings, config }
+    let ids = RequestIds::new(parts.clock);
+    let page = MetricsPage { meters: Arc::clone(&meters), plans: Arc::clone(&plans), voice: voice.clone() };
+    let figures = app::named(meters::own(page.clone()), ids.clone());
+    let health = Health { readiness: readiness.clone(), plans, storage: parts.storage };
+    let beside = meters::beside(page, config.metrics.token).merge(api.map(api::router).unwrap_or_default());
+    let router = app::router(voice, health, beside, ids);
+    Server { router, figures, meters, readiness, recorder, warnings, config }
 }

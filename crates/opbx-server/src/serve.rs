@@ -2,6 +2,7 @@
 
 use crate::Config;
 use crate::health::Readiness;
+use crate::meters::Meters;
 use crate::recorder::Recorder;
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -9,9 +10,11 @@ use opbx_core::plan::PlanWarning;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 /// How long requests in flight may still take once no new ones are accepted.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
@@ -19,10 +22,16 @@ const LAST_REQUESTS: Duration = Duration::from_secs(8);
 /// How long what was decided may still take into the store after that.
 const LAST_DECISIONS: Duration = Duration::from_secs(1);
 
+/// How often measurements are brought into their buckets: they take eight bytes each until then.
+const SETTLE: Duration = Duration::from_secs(1);
+
 /// A server that is put together.
 #[derive(Debug)]
 pub struct Server {
     pub(crate) router: Router,
+    /// What the address of the figures answers.
+    pub(crate) figures: Router,
+    pub(crate) meters: Arc<Meters>,
     pub(crate) readiness: Readiness,
     pub(crate) recorder: Recorder,
     pub(crate) warnings: Vec<PlanWarning>,
@@ -50,16 +59,36 @@ impl Server {
         self.router.clone()
     }
 
-    /// Takes its address.
+    /// Takes its address, and that of its figures if they have one.
     ///
     /// # Errors
     ///
-    /// When the address is taken, or not one of this machine.
-    pub async fn listen(self) -> io::Result<Listening> {
-        let listener = TcpListener::bind(self.config.listen).await?;
-        let address = listener.local_addr()?;
-        Ok(Listening { server: self, listener, address })
+    /// When an address is taken, or not one of this machine.
+    pub async fn listen(self) -> Result<Listening, NotListening> {
+        let (listener, address) = bound(self.config.listen).await?;
+        let figures = match self.config.metrics.listen {
+            Some(wanted) => Some(bound(wanted).await?),
+            None => None,
+        };
+        Ok(Listening { server: self, listener, address, figures })
     }
+}
+
+/// An address that cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("the server cannot listen on {address}: {fault}")]
+pub struct NotListening {
+    address: SocketAddr,
+    fault: io::Error,
+}
+
+async fn bound(address: SocketAddr) -> Result<(TcpListener, SocketAddr), NotListening> {
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    bound.await.map_err(|fault| NotListening { address, fault })
 }
 
 /// A server that has its address.
@@ -68,9 +97,15 @@ pub struct Listening {
     server: Server,
     listener: TcpListener,
     address: SocketAddr,
+    figures: Option<(TcpListener, SocketAddr)>,
 }
 
 impl Listening {
+    /// Where its figures are read, if they have an address of their own.
+    pub fn figures_address(&self) -> Option<SocketAddr> {
+        self.figures.as_ref().map(|(_, address)| *address)
+    }
+
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
@@ -84,7 +119,17 @@ impl Listening {
     ///
     /// When the socket fails for good.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { router, readiness, recorder, config, .. } = self.server;
+        let Server { router, figures, meters, readiness, recorder, config, .. } = self.server;
+        // Both end with the server, whatever they are doing.
+        let mut beside = JoinSet::new();
+        beside.spawn(settle(meters));
+        if let Some((listener, _)) = self.figures {
+            beside.spawn(async move {
+                if let Err(fault) = axum::serve(listener, figures).await {
+                    tracing::error!(%fault, "the figures are no longer answered");
+                }
+            });
+        }
         let (closing, closed) = oneshot::channel::<()>();
         let stopping = async move {
             stop.await;
@@ -113,5 +158,14 @@ impl Listening {
         };
         recorder.finish(LAST_DECISIONS).await;
         served
+    }
+}
+
+async fn settle(meters: Arc<Meters>) {
+    let mut ticks = tokio::time::interval(SETTLE);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        meters.settle();
     }
 }

@@ -1,4 +1,4 @@
-//! A copy of the embedded database before its schema changes.
+//! Copies of the embedded database: before its schema changes, and for whoever asks.
 
 use std::fs;
 use std::io;
@@ -8,6 +8,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::data_dir::{make_private_dir, private_file};
 use crate::error::{Cause, Error};
+use crate::pool::Line;
+use crate::store::{LONG_WORK, Store};
 
 /// How many copies are kept.
 const KEPT: usize = 3;
@@ -21,11 +23,35 @@ pub(crate) async fn before(db: &impl ConnectionTrait, data_dir: &Path, version: 
     let growing = folder.join(format!("before-{version}.db.part"));
     prepare(&folder, &growing).map_err(away)?;
     let name = growing.to_str().ok_or_else(|| Error::away("the data directory has a name that is no text"))?;
-    // SQLite accepts a file that is there as long as it is empty; ours has the rights that it shall have.
-    let copy = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [name.into()]);
-    db.execute_raw(copy).await?;
+    vacuum_into(db, name).await?;
     finish(&folder, &growing, &made).map_err(away)?;
     Ok(made)
+}
+
+impl Store {
+    /// Copies an embedded database to a new private file, as it is at one moment, while others read and write it. The
+    /// copy is on the disk when this returns. A file that is there, unless it is empty, is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`]; the database of a server is not copied.
+    pub async fn copy_to(&self, copy: &Path) -> Result<(), Error> {
+        if self.location().file().is_none() {
+            return Err(Error::away("the database of a server is not copied by us"));
+        }
+        let name = copy.to_str().ok_or_else(|| Error::away("the copy has a name that is no text"))?;
+        private_file().truncate(false).open(copy).map_err(away)?;
+        let work = async |line: Line| vacuum_into(line.db(), name).await;
+        self.pool.attempt_within(LONG_WORK, work).await?;
+        fs::File::open(copy).and_then(|file| file.sync_all()).map_err(away)
+    }
+}
+
+/// SQLite accepts a file that is there as long as it is empty; ours has the rights that it shall have.
+async fn vacuum_into(db: &impl ConnectionTrait, name: &str) -> Result<(), Error> {
+    let copy = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [name.into()]);
+    db.execute_raw(copy).await?;
+    Ok(())
 }
 
 fn prepare(folder: &Path, growing: &Path) -> io::Result<()> {

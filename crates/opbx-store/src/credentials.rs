@@ -110,6 +110,7 @@ impl Platform {
                 former_webhook_key_until: Set(Some(Millis::of(until))),
                 webhook_key_digest: Set(Some(keys.digest(Purpose::WebhookKey, key.reveal()).to_vec())),
                 webhook_key_sealed: Set(Some(keys.seal(Purpose::WebhookKey, id, key.reveal())?)),
+                revision: Set(row.revision + 1),
                 updated_at: Set(Millis::of(now)),
                 ..Default::default()
             };

@@ -17,6 +17,15 @@ pub struct DataDir {
     _lock: File,
 }
 
+/// Who has a data directory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holder {
+    /// No process.
+    Nobody,
+    /// A process, by its number if that can be read.
+    Process(Option<u32>),
+}
+
 /// Why a data directory could not be claimed.
 #[derive(Debug, thiserror::Error)]
 pub enum DataDirError {
@@ -68,6 +77,29 @@ impl DataDir {
             .and_then(|()| writeln!(lock, "{}", std::process::id()))
             .map_err(unusable)?;
         Ok(Self { path: path.to_path_buf(), _lock: lock })
+    }
+
+    /// Who has a directory, without claiming it.
+    ///
+    /// # Errors
+    ///
+    /// When its lock cannot be looked at.
+    pub fn holder(path: &Path) -> io::Result<Holder> {
+        let mut lock = match File::open(path.join(LOCK)) {
+            Ok(lock) => lock,
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(Holder::Nobody),
+            Err(fault) => return Err(fault),
+        };
+        // Shared, so that two who look do not see each other; it is given back at once, with the file.
+        match lock.try_lock_shared() {
+            Ok(()) => Ok(Holder::Nobody),
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                let _ = lock.read_to_string(&mut text);
+                Ok(Holder::Process(text.trim().parse().ok()))
+            }
+            Err(TryLockError::Error(fault)) => Err(fault),
+        }
     }
 
     /// Where it is.

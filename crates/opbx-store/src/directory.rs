@@ -3,35 +3,66 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use opbx_core::destination::Failsafe;
 use opbx_core::id::OrganizationId;
-use opbx_core::organization::Organization;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Statement};
+use opbx_core::region::LanguageTag;
+use opbx_core::text::Voice;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement, Value};
 
 use crate::destination::Places;
-use crate::entity::{destinations, organization_limits, organization_settings, organizations, platform_settings};
+use crate::entity::{destinations, organizations, platform_settings};
 use crate::error::{Cause, Error, ObjectKind};
-use crate::organization::{FAILSAFE, Revision, read};
+use crate::millis::Millis;
+use crate::organization::{FAILSAFE, Revision, failsafe};
 use crate::platform::Platform;
 use crate::pool::Line;
 use crate::seal::Purpose;
+use crate::word;
 
-/// An organization in the directory.
+/// How many organizations are read at a time: what is in memory twice is a page, and each page has a deadline of its own.
+const PAGE: u64 = 4_096;
+
+/// An organization in the directory: whose a request is, and what its caller hears when there is no plan.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listed {
-    /// Its own settings; nothing of what they lead to.
-    pub organization: Organization,
+    /// Which organization.
+    pub organization: OrganizationId,
     /// Its plan's revision.
     pub plan: Revision,
+    /// The language that callers hear.
+    pub language: LanguageTag,
+    /// The voice that callers hear.
+    pub voice: Option<Voice>,
+    /// Where calls go when the plan cannot be loaded.
+    pub failsafe: Option<Failsafe>,
     /// How often its place at the platform has changed.
     pub place: Revision,
     /// Its domain at the platform, in lower case.
     pub domain: Option<String>,
     /// The platform's identifier of that domain.
     pub domain_uuid: Option<String>,
+    /// The address at which the platform reaches this installation for it, if it has one of its own.
+    pub public_url: Option<String>,
     /// The digest of its webhook key.
     pub key: Option<[u8; 32]>,
     /// The digest of the key that was replaced, and until when it still counts.
     pub former_key: Option<([u8; 32], Timestamp)>,
+}
+
+/// A row of the directory. Its own query and not the entities: of what those read, it needs a third.
+#[derive(FromQueryResult)]
+struct Row {
+    id: i64,
+    plan_revision: i64,
+    language: Option<String>,
+    voice: Option<String>,
+    revision: Option<i64>,
+    domain: Option<String>,
+    domain_uuid: Option<String>,
+    public_url: Option<String>,
+    webhook_key_digest: Option<Vec<u8>>,
+    former_webhook_key_digest: Option<Vec<u8>>,
+    former_webhook_key_until: Option<Millis>,
 }
 
 /// What a change of any organization changes: cheap to ask for, and never the same again.
@@ -58,13 +89,14 @@ pub struct Revisions {
 }
 
 impl Platform {
-    /// Every organization, in five queries.
+    /// The next organizations behind this one, by identifier, in two queries; none: that was all of them. The first are
+    /// behind zero.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
-    pub async fn directory(&self) -> Result<Vec<Listed>, Error> {
-        self.entries(None).await
+    pub async fn directory(&self, behind: OrganizationId) -> Result<Vec<Listed>, Error> {
+        self.entries(behind.get().cast_signed(), PAGE).await
     }
 
     /// One organization, if there is one with this identifier.
@@ -73,7 +105,8 @@ impl Platform {
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn listed(&self, id: OrganizationId) -> Result<Option<Listed>, Error> {
-        Ok(self.entries(Some(id.get().cast_signed())).await?.pop())
+        let next = self.entries(id.get().cast_signed().saturating_sub(1), 1).await?.pop();
+        Ok(next.filter(|next| next.organization == id))
     }
 
     /// The revisions of every organization, to find out which ones have changed.
@@ -138,62 +171,50 @@ impl Platform {
         digests.into_iter().filter_map(|digest| digest.try_into().ok()).collect()
     }
 
-    async fn entries(&self, only: Option<i64>) -> Result<Vec<Listed>, Error> {
+    async fn entries(&self, behind: i64, most: u64) -> Result<Vec<Listed>, Error> {
+        const ASKED: &str = "SELECT o.id, o.plan_revision, s.language, s.voice, p.revision, p.domain, p.domain_uuid, \
+            p.public_url, p.webhook_key_digest, p.former_webhook_key_digest, p.former_webhook_key_until \
+            FROM organizations o LEFT JOIN organization_settings s ON s.organization_id = o.id \
+            LEFT JOIN platform_settings p ON p.organization_id = o.id WHERE o.id > ? ORDER BY o.id LIMIT ?";
         let work = async |line: Line| {
             let db = line.read().await?;
-            let rows = organizations::Entity::find()
-                .apply_if(only, |query, id| query.filter(organizations::Column::Id.eq(id)))
-                .all(&db)
-                .await?;
-            let places = platform_settings::Entity::find()
-                .apply_if(only, |query, id| query.filter(platform_settings::Column::OrganizationId.eq(id)))
-                .all(&db)
-                .await?;
-            let settings = organization_settings::Entity::find()
-                .apply_if(only, |query, id| query.filter(organization_settings::Column::OrganizationId.eq(id)))
-                .all(&db)
-                .await?;
-            let limits = organization_limits::Entity::find()
-                .apply_if(only, |query, id| query.filter(organization_limits::Column::OrganizationId.eq(id)))
-                .all(&db)
-                .await?;
+            let values: [Value; 2] = [behind.into(), most.into()];
+            let asked = Statement::from_sql_and_values(db.get_database_backend(), ASKED, values);
+            let rows = Row::find_by_statement(asked).all(&db).await?;
+            let last = rows.last().map_or(behind, |row| row.id);
             let failsafes = destinations::Entity::find()
                 .filter(destinations::Column::OwnerKind.eq(ObjectKind::Organization.word()))
                 .filter(destinations::Column::Slot.eq(FAILSAFE))
-                .apply_if(only, |query, id| query.filter(destinations::Column::OrganizationId.eq(id)))
+                .filter(destinations::Column::OrganizationId.gt(behind))
+                .filter(destinations::Column::OrganizationId.lte(last))
                 .all(&db)
                 .await?;
             db.commit().await?;
-
             let mut failsafes = Places::of(failsafes);
-            let mut places: HashMap<_, _> = places.into_iter().map(|row| (row.organization_id, row)).collect();
-            let settings: HashMap<_, _> = settings.into_iter().map(|row| (row.organization_id, row)).collect();
-            let limits: HashMap<_, _> = limits.into_iter().map(|row| (row.organization_id, row)).collect();
-            let entry = |row: organizations::Model| {
-                let own = (settings.get(&row.id), limits.get(&row.id), places.remove(&row.id));
-                let (Some(settings), Some(limits), Some(place)) = own else {
-                    return Err(Error::Corrupt(Cause::said("an organization has no settings")));
-                };
-                let organization = read(&row, settings, limits, &mut failsafes)?;
-                listed(organization, Revision::of(row.plan_revision), place)
-            };
-            rows.into_iter().map(entry).collect()
+            rows.into_iter().map(|row| listed(row, &mut failsafes)).collect()
         };
         self.store.pool.attempt(work).await
     }
 }
 
-fn listed(organization: Organization, plan: Revision, row: platform_settings::Model) -> Result<Listed, Error> {
+fn listed(row: Row, failsafes: &mut Places) -> Result<Listed, Error> {
+    let (Some(language), Some(place)) = (&row.language, row.revision) else {
+        return Err(Error::Corrupt(Cause::said("an organization has no settings")));
+    };
     let former_key = match (digest(row.former_webhook_key_digest)?, row.former_webhook_key_until) {
         (Some(key), Some(until)) => Some((key, until.instant()?)),
         _ => None,
     };
     Ok(Listed {
-        organization,
-        plan,
-        place: Revision::of(row.revision),
+        organization: OrganizationId::new(row.id.cast_unsigned()),
+        plan: Revision::of(row.plan_revision),
+        language: word::read(language)?,
+        voice: word::read_some(row.voice.as_deref())?,
+        failsafe: failsafes.take(ObjectKind::Organization, row.id, FAILSAFE)?.map(failsafe).transpose()?,
+        place: Revision::of(place),
         domain: row.domain,
         domain_uuid: row.domain_uuid,
+        public_url: row.public_url,
         key: digest(row.webhook_key_digest)?,
         former_key,
     })

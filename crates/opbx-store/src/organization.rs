@@ -76,7 +76,7 @@ pub(crate) fn read(
 }
 
 /// A failsafe is a destination that needs no plan.
-fn failsafe(destination: Destination) -> Result<Failsafe, Error> {
+pub(crate) fn failsafe(destination: Destination) -> Result<Failsafe, Error> {
     match destination {
         Destination::Forward { to } => Ok(Failsafe::Forward { to }),
         Destination::Hangup => Ok(Failsafe::Hangup),

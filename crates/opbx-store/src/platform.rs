@@ -189,7 +189,7 @@ impl Platform {
         let row = platform_settings::ActiveModel {
             organization_id: Set(id.get().cast_signed()),
             domain: Set(new.domain.as_deref().map(str::to_ascii_lowercase)),
-            domain_uuid: Set(new.domain_uuid.clone()),
+            domain_uuid: Set(new.domain_uuid.as_deref().map(str::to_ascii_lowercase)),
             webhook_key_digest: Set(Some(keys.digest(Purpose::WebhookKey, key).to_vec())),
             webhook_key_sealed: Set(Some(keys.seal(Purpose::WebhookKey, id, key)?)),
             cdr_secret_digest: Set(Some(keys.digest(Purpose::CdrSecret, secret).to_vec())),
@@ -262,6 +262,30 @@ impl Platform {
         self.store.pool.attempt(work).await
     }
 
+    /// Gives an organization an address of its own at which the platform reaches this installation, or takes it away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Unavailable`].
+    pub async fn set_public_url(&self, id: OrganizationId, url: Option<&str>, now: Timestamp) -> Result<(), Error> {
+        let work = async |line: Line| {
+            let writing = line.write().await?;
+            let row =
+                platform_settings::Entity::find_by_id(id.get().cast_signed()).lock_exclusive().one(&*writing).await?;
+            let row = row.ok_or(Error::NotFound)?;
+            let change = platform_settings::ActiveModel {
+                public_url: Set(url.map(str::to_owned)),
+                revision: Set(row.revision + 1),
+                updated_at: Set(Millis::of(now)),
+                ..Default::default()
+            };
+            let own = platform_settings::Column::OrganizationId.eq(row.organization_id);
+            platform_settings::Entity::update_many().set(change).filter(own).exec(&*writing).await?;
+            writing.commit().await
+        };
+        self.store.pool.attempt(work).await
+    }
+
     /// Whose domain this is, by its name; the case does not matter.
     ///
     /// # Errors
@@ -271,13 +295,13 @@ impl Platform {
         self.owner(platform_settings::Column::Domain.eq(domain.to_ascii_lowercase())).await
     }
 
-    /// Whose domain this is, by the platform's identifier of it.
+    /// Whose domain this is, by the platform's identifier of it; the case does not matter.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
     pub async fn by_domain_uuid(&self, uuid: &str) -> Result<Option<OrganizationId>, Error> {
-        self.owner(platform_settings::Column::DomainUuid.eq(uuid)).await
+        self.owner(platform_settings::Column::DomainUuid.eq(uuid.to_ascii_lowercase())).await
     }
 
     /// Whose webhook key this is. A key that was replaced counts until its time has come.

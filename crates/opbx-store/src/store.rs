@@ -18,8 +18,8 @@ use crate::pool::{Pool, Settings};
 use crate::seal::Keyring;
 use crate::tenant::{Tenant, TenantStore};
 
-/// A migration copies the whole database and may rebuild tables.
-const MIGRATION_DEADLINE: Duration = Duration::from_secs(3_600);
+/// A migration copies the whole database and may rebuild tables; a backup copies it, and counts its rows.
+pub(crate) const LONG_WORK: Duration = Duration::from_secs(3_600);
 /// How long another instance's migration is waited for, in seconds.
 const MIGRATION_TURN: u32 = 600;
 
@@ -170,7 +170,7 @@ impl Store {
             writing.commit().await?;
             Ok(Migrated { steps, backup })
         };
-        self.pool.attempt_within(MIGRATION_DEADLINE, work).await
+        self.pool.attempt_within(LONG_WORK, work).await
     }
 
     async fn migrate_server(&self, now: Timestamp) -> Result<Migrated, Error> {
@@ -185,7 +185,7 @@ impl Store {
             db.commit().await?;
             Ok(Migrated { steps, backup: None })
         };
-        self.pool.attempt_within(MIGRATION_DEADLINE, work).await
+        self.pool.attempt_within(LONG_WORK, work).await
     }
 
     /// The way to an organization's rows.

@@ -1,7 +1,7 @@
 //! The command line. What a command does is in its file below `command`.
 
 use crate::clock::VERSION;
-use crate::command::{apply, explain, export, fmt, lint, org, serve, trace};
+use crate::command::{apply, backup, doctor, explain, export, fmt, lint, org, restore, serve, trace};
 use clap::{Parser, Subcommand};
 
 /// A business phone system on the Cloudonix platform.
@@ -30,6 +30,12 @@ pub(crate) enum Command {
     Apply(apply::Arguments),
     /// Print an organization's plan as a file.
     Export(export::Arguments),
+    /// Write all that a new machine needs into one file.
+    Backup(backup::Arguments),
+    /// Make the data directory what a backup holds.
+    Restore(restore::Arguments),
+    /// Find what is wrong with the installation, and what to do.
+    Doctor(doctor::Arguments),
     /// Put plan files into their canonical form.
     Fmt(fmt::Arguments),
 }

@@ -40,10 +40,7 @@ impl Serving {
 
     /// The CPU time that it has used, user and system.
     pub(super) fn cpu_time(&self, ticks: f64) -> Result<Duration, String> {
-        let file = format!("/proc/{}/stat", self.child.id());
-        let stat = fs::read_to_string(&file).map_err(|fault| format!("{file}: {fault}"))?;
-        let used = ticks_used(&stat).ok_or_else(|| format!("{file} has another form: {stat}"))?;
-        Ok(Duration::from_secs_f64(used as f64 / ticks))
+        used_alone(self.child.id(), ticks)
     }
 
     /// Its resident memory in KiB.
@@ -60,6 +57,24 @@ impl Drop for Serving {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn used_alone(process: u32, ticks: f64) -> Result<Duration, String> {
+    let file = format!("/proc/{process}/stat");
+    let stat = fs::read_to_string(&file).map_err(|fault| format!("{file}: {fault}"))?;
+    let used = ticks_used(&stat).ok_or_else(|| format!("{file} has another form: {stat}"))?;
+    Ok(Duration::from_secs_f64(used as f64 / ticks))
+}
+
+/// The CPU time that a process and those that it started have used.
+pub(super) fn used_by(process: u32, ticks: f64) -> Result<Duration, String> {
+    let file = format!("/proc/{process}/task/{process}/children");
+    let children = fs::read_to_string(&file).map_err(|fault| format!("{file}: {fault}"))?;
+    let mut used = used_alone(process, ticks)?;
+    for child in children.split_whitespace().filter_map(|child| child.parse().ok()) {
+        used += used_by(child, ticks)?;
+    }
+    Ok(used)
 }
 
 /// How many ticks of `/proc` are a second.

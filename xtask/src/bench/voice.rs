@@ -1,52 +1,55 @@
 //! The voice path over HTTP, beside the HTTP floor.
 
-use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::create;
 use super::figures::{Figure, Goal, as_json, median, table};
+use super::php::Php;
 use super::process::{Serving, ticks_a_second};
+use super::programs::{Programs, put_through};
 use crate::recipe::Outcome;
-use crate::{demo, machine, request};
+use crate::{demo, machine};
 
-const BODY: &str = "examples/voice-request.json";
+pub(super) const BODY: &str = "examples/voice-request.json";
 const ROUNDS: usize = 5;
 /// More than a server of two threads can answer at once: there is always a request to take.
-const CONNECTIONS: &str = "32";
+pub(super) const CONNECTIONS: &str = "32";
 /// How long a measurement lasts, in seconds: some three hundred ticks of CPU time.
-const SECONDS: &str = "3";
+pub(super) const SECONDS: &str = "3";
 /// The share of the maximum at which latency is measured.
 const LOAD: f64 = 0.7;
 const STARTS: usize = 9;
 const SETTLED: Duration = Duration::from_secs(10);
 
-pub(super) fn run() -> Outcome {
-    let packages = ["build", "--locked", "--profile=dist", "--package=opbx", "--package=voice-bench"];
-    machine::run(&mut machine::cargo(&packages))?;
-    let programs = Programs { folder: machine::target_dir().join("dist") };
+/// With the PHP floor beside it, if that is asked for.
+pub(super) fn run(with_php: bool) -> Outcome {
+    let programs = Programs::build()?;
     let ticks = ticks_a_second()?;
 
-    let (start, memory) = programs.start_and_memory()?;
+    let (start, memory) = start_and_memory(&programs)?;
     let servers = Servers {
         floor: Serving::start(&mut programs.command("http-floor"))?,
-        decision: Serving::start(programs.serve().env("OPBX_LOG_LEVEL", "warn"))?,
-        shipped: Serving::start(&mut programs.serve())?,
+        decision: Serving::start(
+            programs.serve_office("decision")?.envs([("OPBX_LOG_LEVEL", "warn"), ("OPBX_TRACE", "off")]),
+        )?,
+        shipped: Serving::start(&mut programs.serve_office("shipped")?)?,
     };
     // Caches, branch predictors and the allocator are to be warm; nothing of this counts.
-    programs.round(&servers, ticks, None)?;
+    measure(&programs, &servers, ticks, None)?;
     let (mut full, mut part) = (Vec::new(), Vec::new());
     for number in 1..=ROUNDS {
-        let round = programs.round(&servers, ticks, None)?;
+        let round = measure(&programs, &servers, ticks, None)?;
         println!("round {number} of {ROUNDS}: {}", told(&round));
         // What the machine has to spare changes from minute to minute: the load is a share of what it had just now.
-        part.push(programs.round(&servers, ticks, Some(&round))?);
+        part.push(measure(&programs, &servers, ticks, Some(&round))?);
         full.push(round);
     }
 
-    let figures = figures(&full, &part, start, memory, servers.decision.resident()?);
+    let php = if with_php { Some(beside_php(&programs, ticks)?) } else { None };
+    let mut figures = figures(&full, &part, start, memory, servers.decision.resident()?);
+    figures.extend(php.into_iter().flat_map(|php| php_figures(php, &full)));
     print!("\n{}", table(&figures));
     let report = machine::target_dir().join("bench/voice.json");
     let rounds = |rounds: &[Round]| rounds.iter().map(Round::as_json).collect::<Value>();
@@ -57,11 +60,6 @@ pub(super) fn run() -> Outcome {
     create(&report, &format!("{all:#}\n"))?;
     println!("\n{}", report.display());
     Ok(())
-}
-
-/// Where the programs are.
-struct Programs {
-    folder: PathBuf,
 }
 
 struct Servers {
@@ -89,65 +87,62 @@ struct Round {
     shipped: Measured,
 }
 
-impl Programs {
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.folder.join(program));
-        command.current_dir(machine::root());
-        command
+/// From the start of the process to the answer of the first call, in ms; and the resident memory ten seconds later, in MiB.
+fn start_and_memory(programs: &Programs) -> Result<(f64, f64), String> {
+    let body = machine::root().join(BODY);
+    let body = std::fs::read_to_string(&body).map_err(|fault| format!("{}: {fault}", body.display()))?;
+    let mut starts = Vec::new();
+    let mut last = None;
+    let mut office = programs.serve_office("start")?;
+    for _ in 0..STARTS {
+        // The data belongs to one server at a time.
+        drop(last.take());
+        let serving = Serving::start(&mut office)?;
+        put_through(&serving, demo::KEY, &body)?;
+        starts.push(serving.started.elapsed().as_secs_f64() * 1e3);
+        last = Some(serving);
     }
+    std::thread::sleep(SETTLED);
+    let resident = last.map_or(Ok(0), |serving| serving.resident())?;
+    Ok((median(starts), resident as f64 / 1024.0))
+}
 
-    /// The server as it is shipped; settings of whoever measures are not its own.
-    fn serve(&self) -> Command {
-        let mut command = self.command("opbx");
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("OPBX_") {
-                command.env_remove(name);
-            }
-        }
-        command.args(["serve", "--plan", demo::PLAN, "--domain", demo::DOMAIN, "--webhook-key", demo::KEY]);
-        command.args(["--listen", "127.0.0.1:0"]).env("OPBX_LOG", "json");
-        command
-    }
+/// One measurement of each server: at the most it can do, or at a part of what it could do in another round.
+fn measure(programs: &Programs, servers: &Servers, ticks: f64, most: Option<&Round>) -> Result<Round, String> {
+    let rate = |server: fn(&Round) -> &Measured| most.map(|round| server(round).rate * LOAD);
+    Ok(Round {
+        floor: load(programs, &servers.floor, ticks, rate(|round| &round.floor))?,
+        decision: load(programs, &servers.decision, ticks, rate(|round| &round.decision))?,
+        shipped: load(programs, &servers.shipped, ticks, rate(|round| &round.shipped))?,
+    })
+}
 
-    /// From the start of the process to the answer of the first call, in ms; and the resident memory ten seconds later, in MiB.
-    fn start_and_memory(&self) -> Result<(f64, f64), String> {
-        let body = machine::root().join(BODY);
-        let body = std::fs::read_to_string(&body).map_err(|fault| format!("{}: {fault}", body.display()))?;
-        let mut starts = Vec::new();
-        let mut last = None;
-        for _ in 0..STARTS {
-            let serving = Serving::start(&mut self.serve())?;
-            let document = request::post(&serving.address, "/api/voice/route", &body)?;
-            starts.push(serving.started.elapsed().as_secs_f64() * 1e3);
-            if !document.contains("<Dial") {
-                return Err(format!("The captured call is not put through: {document}"));
-            }
-            last = Some(serving);
-        }
-        std::thread::sleep(SETTLED);
-        let resident = last.map_or(Ok(0), |serving| serving.resident())?;
-        Ok((median(starts), resident as f64 / 1024.0))
-    }
+fn load(programs: &Programs, serving: &Serving, ticks: f64, rate: Option<f64>) -> Result<Measured, String> {
+    let mut load = programs.command("voice-load");
+    load.args([&serving.address, demo::KEY, BODY, CONNECTIONS, SECONDS]);
+    load.args(rate.map(|rate| format!("{rate:.0}")));
+    let before = serving.cpu_time(ticks)?;
+    let said = machine::read(&mut load)?;
+    let used = serving.cpu_time(ticks)?.saturating_sub(before);
+    Measured::read(&said, used).ok_or_else(|| format!("The load reports in another form: {said}"))
+}
 
-    /// One measurement of each server: at the most it can do, or at a part of what it could do in another round.
-    fn round(&self, servers: &Servers, ticks: f64, most: Option<&Round>) -> Result<Round, String> {
-        let rate = |server: fn(&Round) -> &Measured| most.map(|round| server(round).rate * LOAD);
-        Ok(Round {
-            floor: self.load(&servers.floor, ticks, rate(|round| &round.floor))?,
-            decision: self.load(&servers.decision, ticks, rate(|round| &round.decision))?,
-            shipped: self.load(&servers.shipped, ticks, rate(|round| &round.shipped))?,
-        })
-    }
+/// The CPU time of the PHP floor for each request, in µs.
+fn beside_php(programs: &Programs, ticks: f64) -> Result<f64, String> {
+    let php = Php::start()?;
+    // The first one warms its caches.
+    php.measure(programs, ticks)?;
+    let rounds: Result<Vec<f64>, String> = (0..3).map(|_| php.measure(programs, ticks)).collect();
+    rounds.map(median)
+}
 
-    fn load(&self, serving: &Serving, ticks: f64, rate: Option<f64>) -> Result<Measured, String> {
-        let mut load = self.command("voice-load");
-        load.args([&serving.address, demo::KEY, BODY, CONNECTIONS, SECONDS]);
-        load.args(rate.map(|rate| format!("{rate:.0}")));
-        let before = serving.cpu_time(ticks)?;
-        let said = machine::read(&mut load)?;
-        let used = serving.cpu_time(ticks)?.saturating_sub(before);
-        Measured::read(&said, used).ok_or_else(|| format!("The load reports in another form: {said}"))
-    }
+fn php_figures(php: f64, full: &[Round]) -> [Figure; 2] {
+    let ratio = php / median(full.iter().map(|round| round.shipped.cpu));
+    let goal = Some(Goal::AtLeast(6.0));
+    [
+        Figure { word: "php_cpu", name: "CPU per request, PHP floor", value: php, unit: "µs", goal: None },
+        Figure { word: "php_ratio", name: "PHP floor / as shipped", value: ratio, unit: "", goal },
+    ]
 }
 
 impl Measured {

@@ -25,6 +25,8 @@ const ALLOWED: &[Arrows] = &[
     Arrows { from: "opbx", to: &["opbx-server", "opbx-core"], in_tests: &["cloudonix-sim", "test-servers"] },
     // Measures from outside, and the stack of its floor may have no feature that the server does not ask for.
     Arrows { from: "voice-bench", to: &[], in_tests: &[] },
+    // Has the store make what it then copies.
+    Arrows { from: "scale-bench", to: &["opbx-store", "opbx-core"], in_tests: &[] },
     // Starts what tests ask, and knows nothing of who asks.
     Arrows { from: "test-servers", to: &[], in_tests: &[] },
     Arrows { from: "xtask", to: &[], in_tests: &[] },

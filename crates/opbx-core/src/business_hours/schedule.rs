@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::exception::{HolidayList, HoursKind, Override, OverrideMode, ScheduleException};
 use super::range::{MinuteOfDay, OpeningRange};
 use super::week::WeeklySchedule;
+use crate::heap::{Heap, block};
 
 /// How far ahead [`Schedule::next_change`] looks: over a year, so that a day that comes once a year is found.
 const HORIZON: SignedDuration = SignedDuration::from_hours(400 * 24);
@@ -103,6 +104,16 @@ pub enum OpeningRule {
         /// Whether the weekday opens at other times.
         enabled: bool,
     },
+}
+
+impl<D: Heap> Heap for Schedule<D> {
+    fn heap(&self) -> usize {
+        let ranges = |ranges: &[OpeningRange]| block(size_of_val(ranges));
+        let week: usize = self.week.days().iter().map(|day| ranges(day.ranges().as_slice())).sum();
+        let days = self.days.iter().map(|day| day.name.heap() + ranges(day.kind.ranges()) + day.destination.heap());
+        let over = self.over.reason.as_deref().map_or(0, Heap::heap) + self.reason.heap();
+        week + over + block(self.days.capacity() * size_of::<SpecialDay<D>>()) + days.sum::<usize>()
+    }
 }
 
 impl<D> Schedule<D> {

@@ -110,6 +110,11 @@ impl WeeklySchedule {
         }
     }
 
+    /// Every day, Monday first.
+    pub(super) const fn days(&self) -> &[DayHours; 7] {
+        &self.days
+    }
+
     /// Replaces the hours of one weekday.
     pub fn set_day(&mut self, weekday: Weekday, hours: DayHours) {
         let [mon, tue, wed, thu, fri, sat, sun] = &mut self.days;

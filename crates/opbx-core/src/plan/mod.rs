@@ -9,6 +9,7 @@ mod rules;
 mod source;
 mod table;
 mod warning;
+mod weight;
 
 pub use self::compile::compile;
 pub(crate) use self::compiled::{Group, Hours, Menu};

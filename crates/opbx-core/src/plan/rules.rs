@@ -10,10 +10,10 @@ use std::collections::HashMap;
 /// The active outbound rules.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OutboundRules {
-    rules: Vec<OutboundRule>,
-    by_prefix: HashMap<NumberPrefix, Vec<usize>>,
-    by_country: HashMap<CountryCode, Vec<usize>>,
-    for_everything: Vec<usize>,
+    pub(super) rules: Vec<OutboundRule>,
+    pub(super) by_prefix: HashMap<NumberPrefix, Vec<usize>>,
+    pub(super) by_country: HashMap<CountryCode, Vec<usize>>,
+    pub(super) for_everything: Vec<usize>,
 }
 
 impl OutboundRules {
@@ -73,7 +73,7 @@ impl OutboundRules {
 /// The active entries of the block list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BlockList {
-    by_pattern: HashMap<NumberPrefix, Vec<BlockedCaller>>,
+    pub(super) by_pattern: HashMap<NumberPrefix, Vec<BlockedCaller>>,
 }
 
 impl BlockList {

@@ -15,8 +15,8 @@ pub(crate) trait Row {
 /// Rows in the order of their identifiers, found by hash.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<T: Row> {
-    rows: Vec<T>,
-    places: HashMap<T::Id, u32>,
+    pub(super) rows: Vec<T>,
+    pub(super) places: HashMap<T::Id, u32>,
 }
 
 impl<T: Row> Table<T> {
@@ -24,6 +24,8 @@ impl<T: Row> Table<T> {
     pub(crate) fn new(mut rows: Vec<T>) -> Self {
         rows.sort_by_key(Row::id);
         rows.dedup_by_key(|row| row.id());
+        // Rows that were read one by one left room for as many again; a plan stays in memory.
+        rows.shrink_to_fit();
         let places = rows.iter().zip(0..).map(|(row, place)| (row.id(), place)).collect();
         Self { rows, places }
     }

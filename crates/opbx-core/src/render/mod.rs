@@ -6,10 +6,14 @@ mod speech;
 
 pub use self::plain_links::PlainLinks;
 
+use self::speech::Tongue;
 use crate::decision::{Action, Decision, Gather, Record, Recorded};
 use crate::id::{MessageId, PromptId};
+use crate::notice::{Language, Notice};
 use crate::plan::RoutingPlan;
+use crate::region::LanguageTag;
 use crate::route::Step;
+use crate::text::Voice;
 use std::num::NonZeroU32;
 
 /// The addresses of a document. The shell knows its own address and signs what the platform brings back.
@@ -31,6 +35,12 @@ pub trait Links {
 pub fn render(decision: &Decision<'_>, plan: &RoutingPlan, links: &dyn Links) -> cxml::Response {
     let renderer = Renderer { plan, links };
     decision.actions.iter().map(|action| renderer.verb(action)).collect()
+}
+
+/// The document that says a sentence and ends the call: what can be said also where there is no decision, and no plan.
+pub fn last_words(notice: Notice, language: &LanguageTag, voice: Option<&Voice>) -> cxml::Response {
+    let say = Tongue { ours: Language::of(language), tag: language, voice }.notice(notice, &[]);
+    [say.into(), cxml::Hangup.into()].into_iter().collect()
 }
 
 struct Renderer<'a> {

@@ -8,3 +8,4 @@ mod laws;
 mod rules;
 mod silence;
 mod support;
+mod weight;

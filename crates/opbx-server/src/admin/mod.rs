@@ -1,13 +1,21 @@
 //! What someone with the machine in hand does: commands of the program over the store.
 
+mod backup;
+mod chain;
 mod decisions;
+mod doctor;
 mod generated_key;
+mod named_domain;
 mod organizations;
 mod place;
 mod plan;
 
+pub use self::backup::{BackedUp, Existing, KeyFrom, NotBackedUp, NotRestored, Restored, Secret};
+pub use self::chain::chain;
 pub use self::decisions::Decisions;
-pub use self::organizations::{Asked, NotMade, create, list, set_status};
+pub use self::doctor::{Finding, Verdict};
+pub use self::named_domain::{DomainName, DomainUuid, NoDomainName, NoDomainUuid};
+pub use self::organizations::{Asked, NewPassword, NotMade, ShortPassword, create, list, set_status};
 pub use self::place::{Claimed, Fault, Place};
 pub use self::plan::{Applied, NotApplied, apply, export, plan};
 pub use opbx_store::{

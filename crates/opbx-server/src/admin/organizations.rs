@@ -1,5 +1,6 @@
 //! Making organizations, listing them, and serving them or not.
 
+use super::named_domain::{DomainName, DomainUuid};
 use argon2::{Argon2, PasswordHasher};
 use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
@@ -8,6 +9,7 @@ use opbx_core::region::CountryCode;
 use opbx_core::secret::Password;
 use opbx_core::text::{EmailAddress, Name, ZoneName};
 use opbx_store::{Constraint, Created, Error, NewOrganization, NewOwner, OrganizationSummary, Slug, Store, WebhookKey};
+use std::str::FromStr;
 
 /// An organization that someone wants, with its owner.
 #[derive(Clone, Debug)]
@@ -25,11 +27,11 @@ pub struct Asked {
     /// What the owner signs in with.
     pub owner_email: EmailAddress,
     /// The owner's password.
-    pub owner_password: Password,
+    pub owner_password: NewPassword,
     /// Its domain at the platform.
-    pub domain: Option<String>,
+    pub domain: Option<DomainName>,
     /// The platform's identifier of that domain.
-    pub domain_uuid: Option<String>,
+    pub domain_uuid: Option<DomainUuid>,
     /// What the platform proves itself with.
     pub webhook_key: WebhookKey,
     /// The secret in the address of its call records.
@@ -45,9 +47,6 @@ pub enum NotMade {
     /// Its name gives no short name.
     #[error("no short name can be made of `{0}`; give one, like acme-dental")]
     NoSlug(Name),
-    /// The owner's password is too short.
-    #[error("the owner's password has fewer than {} characters", SHORTEST_PASSWORD)]
-    ShortPassword,
     /// The password cannot be hashed.
     #[error("the owner's password cannot be hashed: {0}")]
     Hash(argon2::password_hash::Error),
@@ -59,7 +58,28 @@ pub enum NotMade {
     Store(#[from] Error),
 }
 
-const SHORTEST_PASSWORD: usize = 10;
+/// A password that someone chose, long enough to be one.
+#[derive(Clone, Debug)]
+pub struct NewPassword(Password);
+
+/// A text that is too short to be a password.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the owner's password has fewer than {} characters", NewPassword::SHORTEST)]
+pub struct ShortPassword;
+
+impl NewPassword {
+    /// The fewest characters.
+    pub const SHORTEST: usize = 10;
+}
+
+impl FromStr for NewPassword {
+    type Err = ShortPassword;
+
+    fn from_str(text: &str) -> Result<Self, ShortPassword> {
+        let long_enough = text.chars().count() >= Self::SHORTEST;
+        if long_enough { Ok(Self(Password::new(text.to_owned()))) } else { Err(ShortPassword) }
+    }
+}
 
 /// Makes an organization and its owner.
 ///
@@ -87,8 +107,8 @@ pub async fn create(
         country: asked.country,
         timezone: asked.timezone,
         owner: Some(owner),
-        domain: asked.domain,
-        domain_uuid: asked.domain_uuid,
+        domain: asked.domain.map(|domain| domain.to_string()),
+        domain_uuid: asked.domain_uuid.map(|uuid| uuid.to_string()),
         webhook_key: asked.webhook_key,
         cdr_secret: asked.cdr_secret,
     };
@@ -114,11 +134,8 @@ fn taken(constraint: Constraint, new: &NewOrganization) -> NotMade {
     })
 }
 
-fn hash(password: &Password) -> Result<String, NotMade> {
-    if password.reveal().chars().count() < SHORTEST_PASSWORD {
-        return Err(NotMade::ShortPassword);
-    }
-    let hash = Argon2::default().hash_password(password.reveal().as_bytes()).map_err(NotMade::Hash)?;
+fn hash(password: &NewPassword) -> Result<String, NotMade> {
+    let hash = Argon2::default().hash_password(password.0.reveal().as_bytes()).map_err(NotMade::Hash)?;
     Ok(hash.to_string())
 }
 
@@ -169,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_password_is_hashed_by_argon2id_and_never_short() {
-        assert!(hash(&Password::new("ten letters".to_owned())).unwrap().starts_with("$argon2id$"));
-        assert!(matches!(hash(&Password::new("nine char".to_owned())), Err(NotMade::ShortPassword)));
+        assert!(hash(&"ten letters".parse().unwrap()).unwrap().starts_with("$argon2id$"));
+        assert!(matches!("nine char".parse::<NewPassword>(), Err(ShortPassword)));
     }
 }

@@ -155,11 +155,11 @@ impl Place {
         }
     }
 
-    fn location(&self) -> Location {
+    pub(super) fn location(&self) -> Location {
         self.database.clone().unwrap_or_else(|| Location::in_data_dir(&self.data_dir))
     }
 
-    fn key(&self) -> Result<Option<SecretKey>, Fault> {
+    pub(super) fn key(&self) -> Result<Option<SecretKey>, Fault> {
         if self.secret_key.is_some() {
             return Ok(self.secret_key.clone());
         }
@@ -167,11 +167,11 @@ impl Place {
         generated_key::read(&self.data_dir).map_err(|fault| Fault::BadKey { file, fault })
     }
 
-    fn keyring(&self, key: &SecretKey) -> Result<opbx_store::Keyring, Fault> {
+    pub(super) fn keyring(&self, key: &SecretKey) -> Result<opbx_store::Keyring, Fault> {
         key.keyring().ok_or_else(|| self.no_key())
     }
 
-    fn no_key(&self) -> Fault {
+    pub(super) fn no_key(&self) -> Fault {
         Fault::NoKey { database: self.location(), file: generated_key::file(&self.data_dir) }
     }
 }

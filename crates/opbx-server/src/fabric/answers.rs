@@ -3,10 +3,11 @@
 //! One lock and one map: what happens under it takes some hundred nanoseconds. moka, which caches everything else that
 //! expires, fits neither demand: it decides by use what to drop (here it is the oldest), and reads its own clock.
 
-use super::{DeliveryKey, Given};
+use super::{DeliveryKey, Given, Remembering};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::VecDeque;
 use std::collections::hash_map::{Entry, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
@@ -26,10 +27,29 @@ pub(super) struct Answers(Mutex<Remembered>);
 
 #[derive(Debug, Default)]
 struct Remembered {
-    deliveries: HashMap<DeliveryKey, State>,
+    deliveries: HashMap<DeliveryKey, State, BuildHasherDefault<Taken>>,
     /// Those answered, the oldest first.
     order: VecDeque<(Timestamp, DeliveryKey)>,
     bytes: usize,
+}
+
+/// Takes a key's own bytes for its hash, which they are.
+#[derive(Debug, Default)]
+struct Taken(u64);
+
+impl Hasher for Taken {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, bytes: u64) {
+        self.0 = bytes;
+    }
+
+    /// No key is written this way.
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
 }
 
 #[derive(Debug)]
@@ -91,6 +111,11 @@ impl Answers {
         self.lock().deliveries.remove(&key);
     }
 
+    pub(super) fn remembering(&self) -> Remembering {
+        let remembered = self.lock();
+        Remembering { answers: remembered.order.len(), bytes: remembered.bytes }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Remembered> {
         // Nothing that can panic stands between two changes that belong together.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -127,7 +152,7 @@ mod tests {
     }
 
     fn key(number: usize) -> DeliveryKey {
-        DeliveryKey((number as u128).to_be_bytes())
+        DeliveryKey((number as u128).to_le_bytes())
     }
 
     fn given(text: &str) -> Given {

@@ -3,7 +3,7 @@
 use super::answers::{Answers, Claim};
 use super::caps::{Caps, Limits, Reservation};
 use super::turns::Turns;
-use super::{CallOf, DeliveryKey, Dialled, Given, Opened};
+use super::{CallOf, DeliveryKey, Dialled, Given, Opened, Remembering};
 use jiff::Timestamp;
 use opbx_core::call::OverCap;
 use opbx_core::id::{OrganizationId, RingGroupId};
@@ -38,6 +38,10 @@ impl Local {
         }
         self.caps.ended(call);
         Opened::First(Delivery { local: self, organization: call.organization, claim: key, reserved: None })
+    }
+
+    pub(super) fn remembering(&self) -> Remembering {
+        self.answers.remembering()
     }
 }
 

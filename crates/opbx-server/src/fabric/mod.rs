@@ -28,6 +28,7 @@ use self::local::Local;
 use axum::body::Bytes;
 use jiff::Timestamp;
 use opbx_core::id::OrganizationId;
+use std::hash::{Hash, Hasher};
 use tokio::sync::oneshot;
 
 /// What calls share.
@@ -45,8 +46,16 @@ pub(crate) struct CallOf<'r> {
 }
 
 /// What identifies a delivery, as a hash: nobody can read out of it what was delivered.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct DeliveryKey(pub(crate) [u8; 16]);
+
+/// It is a hash, made with a secret: no stranger can choose where in a table it falls, so eight of its bytes are enough.
+impl Hash for DeliveryKey {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        hasher.write_u64(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
+    }
+}
 
 /// An answer that was given. Its status and its type are those of every answer of the voice room.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,6 +63,13 @@ pub(crate) struct Given {
     pub(crate) body: Bytes,
     /// The outcome, as the log tells it.
     pub(crate) outcome: &'static str,
+}
+
+/// How much is remembered of answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Remembering {
+    pub(crate) answers: usize,
+    pub(crate) bytes: usize,
 }
 
 /// What is known of a delivery.
@@ -81,5 +97,10 @@ impl Fabric {
     /// request, and ends the outbound call that was counted for it.
     pub(crate) async fn open(&self, key: Option<DeliveryKey>, call: CallOf<'_>, now: Timestamp) -> Opened<'_> {
         self.local.open(key, call, now)
+    }
+
+    /// How much is remembered here.
+    pub(crate) fn remembering(&self) -> Remembering {
+        self.local.remembering()
     }
 }

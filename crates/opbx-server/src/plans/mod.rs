@@ -4,14 +4,18 @@
 
 mod failsafe;
 mod names;
+mod shelf;
 mod stored;
 
+pub use self::shelf::PlanMemory;
 pub use self::stored::StoredOrganizations;
 
-use self::failsafe::failsafe;
+use self::failsafe::{Failsafes, LastResort};
 use self::names::Names;
+use self::shelf::Shelf;
 use self::stored::Stored;
 use crate::numbering::PhoneNumbers;
+use crate::public_url::PublicUrl;
 use crate::voice::apology;
 use crate::webhook_key::{KeyHash, WebhookKey};
 use arc_swap::ArcSwapOption;
@@ -24,7 +28,7 @@ use opbx_core::id::OrganizationId;
 use opbx_core::plan::{PlanSource, PlanWarning, RoutingPlan, compile};
 use opbx_store::{Revision, Store};
 use std::fmt;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::time::Instant;
 
@@ -70,6 +74,27 @@ pub(crate) enum Plans {
     Stored(Arc<Stored>),
 }
 
+/// What is known of plans at a moment, for whoever watches the server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Figures {
+    /// Organizations known.
+    pub(crate) organizations: usize,
+    /// Plans in memory.
+    pub(crate) cached: usize,
+    /// Memory that these take.
+    pub(crate) cached_bytes: usize,
+    /// Plans loaded so far.
+    pub(crate) loads: u64,
+    /// Plans that could not be loaded.
+    pub(crate) failures: u64,
+    /// Questions that the store did not answer.
+    pub(crate) store_errors: u64,
+    /// Statements sent to the database.
+    pub(crate) statements: u64,
+    /// Whether the store is away, as far as was noticed.
+    pub(crate) away: bool,
+}
+
 /// The store does not answer, or not in time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("the store is away")]
@@ -83,8 +108,10 @@ pub(crate) struct Served {
     key: KeyHash,
     /// The key that was replaced, and until when it still counts.
     former_key: Option<(KeyHash, Timestamp)>,
-    /// In lower case.
-    domains: Vec<Box<str>>,
+    /// In lower case; shared with what finds the organization by them.
+    domains: Box<[Arc<str>]>,
+    /// Its own address outside, which goes before the installation's.
+    pub(crate) public_url: Option<PublicUrl>,
     /// How often its place at the platform had changed.
     place: u64,
     plan: Arc<Slot>,
@@ -94,13 +121,15 @@ pub(crate) struct Served {
 #[derive(Default)]
 struct Slot {
     current: ArcSwapOption<Current>,
+    /// Whether a call used it since the shelf last asked.
+    used: AtomicBool,
     /// The revision that the plan must have, as far as is known.
     wanted: AtomicU64,
     /// Whoever loads the plan holds it; the others wait for what it loads.
     loading: tokio::sync::Mutex<()>,
-    /// What a plan that is in no store was compiled from. Whoever changes it holds the lock until the new plan is in
+    /// What a plan that is in no store was compiled from; boxed, since hardly any slot has one. Whoever changes it holds the lock until the new plan is in
     /// place.
-    source: Mutex<Option<PlanSource>>,
+    source: Mutex<Option<Box<PlanSource>>>,
 }
 
 /// What answers an organization's calls at this moment.
@@ -111,6 +140,8 @@ pub(crate) struct Current {
     /// What a caller hears when everything else failed, written beforehand so that it cannot.
     pub(crate) apology: Bytes,
     revision: u64,
+    /// How much memory all of this takes.
+    bytes: usize,
 }
 
 /// Whose a request is, and the plan that decides it; `None`: it cannot be loaded.
@@ -135,7 +166,7 @@ impl Plans {
             let failsafe = current.apology.clone();
             let plan = Slot {
                 current: ArcSwapOption::from_pointee(current),
-                source: Mutex::new(Some(source)),
+                source: Mutex::new(Some(Box::new(source))),
                 ..Slot::default()
             };
             names.add(Arc::new(Served {
@@ -144,6 +175,7 @@ impl Plans {
                 key: webhook_key.hash(),
                 former_key: None,
                 domains: domains.iter().map(|domain| domain.to_ascii_lowercase().into()).collect(),
+                public_url: None,
                 place: 0,
                 plan: Arc::new(plan),
             }));
@@ -204,6 +236,17 @@ impl Plans {
         }
     }
 
+    /// What is known at this moment.
+    pub(crate) fn figures(&self) -> Figures {
+        match self {
+            Self::Given { names, .. } => {
+                let organizations = names.all().count();
+                Figures { organizations, cached: organizations, ..Figures::default() }
+            }
+            Self::Stored(stored) => stored.figures(),
+        }
+    }
+
     /// Whether the store answers; `None`: there is none.
     pub(crate) async fn store_answers(&self) -> Option<Result<(), StoreAway>> {
         match self {
@@ -221,7 +264,7 @@ impl Slot {
         // Every one is carried out, also behind one that changes something.
         let changes = effects.iter().filter(|effect| apply(source, effect)).count();
         if changes > 0 {
-            let (current, _) = Current::compile(source.clone(), zones, 0);
+            let (current, _) = Current::compile(PlanSource::clone(source), zones, 0);
             self.current.store(Some(Arc::new(current)));
         }
     }
@@ -237,8 +280,10 @@ impl Current {
     fn compile(source: PlanSource, zones: &TimeZoneDatabase, revision: u64) -> (Self, Vec<PlanWarning>) {
         let numbers = PhoneNumbers::of(source.organization.country);
         let (plan, warnings) = compile(source, zones, &numbers);
-        let apology = apology::apology(&plan);
-        (Self { plan, numbers, apology, revision }, warnings)
+        let organization = plan.organization();
+        let apology = apology::apology(&organization.language, organization.voice.as_ref());
+        let bytes = plan.bytes() + size_of::<Self>() - size_of::<RoutingPlan>() + apology.len();
+        (Self { plan, numbers, apology, revision, bytes }, warnings)
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     by_id: HashMap<OrganizationId, Arc<Served>>,
-    by_domain: HashMap<Box<str>, Arc<Served>>,
+    by_domain: HashMap<Arc<str>, Arc<Served>>,
     by_key: HashMap<KeyHash, Arc<Served>>,
 }
 
@@ -20,7 +20,7 @@ impl Names {
     /// Adds an organization. A name that somebody has stays theirs.
     pub(super) fn add(&mut self, served: Arc<Served>) {
         for domain in &served.domains {
-            self.by_domain.entry(domain.clone()).or_insert_with(|| Arc::clone(&served));
+            self.by_domain.entry(Arc::clone(domain)).or_insert_with(|| Arc::clone(&served));
         }
         for key in served.keys() {
             self.by_key.entry(key).or_insert_with(|| Arc::clone(&served));
@@ -44,7 +44,7 @@ impl Names {
     pub(super) fn remove(&mut self, id: OrganizationId) {
         let Some(old) = self.by_id.remove(&id) else { return };
         for domain in &old.domains {
-            if let Entry::Occupied(entry) = self.by_domain.entry(domain.clone())
+            if let Entry::Occupied(entry) = self.by_domain.entry(Arc::clone(domain))
                 && entry.get().id == id
             {
                 entry.remove();

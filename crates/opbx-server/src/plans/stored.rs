@@ -1,16 +1,17 @@
 //! Organizations of a store: known in memory, looked up before they are refused, their plans loaded when they are called.
 
-use super::{Current, Names, Served, Slot, StoreAway, Verified, failsafe};
+use super::{Current, Failsafes, Figures, LastResort, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified};
 use crate::clock::Clock;
+use crate::public_url::PublicUrl;
 use crate::webhook_key::KeyHash;
 use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
 use opbx_core::decision::Effect;
 use opbx_core::id::OrganizationId;
 use opbx_store::{Error, Listed, Reason, Standing, Store, Tenant};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -26,25 +27,30 @@ const NEWER: Duration = Duration::from_millis(1_500);
 const ASKED_FOR: Duration = Duration::from_secs(1);
 /// The most names asked about at a time. Strangers choose names; beyond this they are refused unheard.
 const MOST_ASKED: usize = 10_000;
-/// The most plans in memory. The one that was loaded first goes first, and is loaded again when it is called.
-const MOST_PLANS: usize = 20_000;
 
 /// The organizations of a store, known to a server.
 #[derive(Clone)]
 pub struct StoredOrganizations(Arc<Stored>);
 
 impl StoredOrganizations {
-    /// Reads who is there, and watches for changes from then on for as long as somebody has this.
+    /// Reads who is there, and watches for changes from then on for as long as somebody has this. Plans are loaded when
+    /// they are called; those that do not fit into `memory` are let go, and loaded again.
     ///
     /// # Errors
     ///
     /// When the store cannot be read.
-    pub async fn load(store: Store, clock: Clock, zones: TimeZoneDatabase) -> Result<Self, Error> {
+    pub async fn load(store: Store, clock: Clock, zones: TimeZoneDatabase, memory: PlanMemory) -> Result<Self, Error> {
         // Asked first: what changes between the two is noticed by the first poll.
         let standing = store.platform().standing().await?;
-        let mut names = Names::default();
-        for listed in store.platform().directory().await? {
-            names.put(Arc::new(served(listed, Arc::default(), &zones)));
+        let (mut names, mut failsafes) = (Names::default(), Failsafes::default());
+        let mut last = OrganizationId::new(0);
+        loop {
+            let page = store.platform().directory(last).await?;
+            let Some(end) = page.last() else { break };
+            last = end.organization;
+            for listed in page {
+                names.put(Arc::new(served(listed, Arc::default(), &mut failsafes)));
+            }
         }
         let stored = Arc::new(Stored {
             store,
@@ -52,9 +58,12 @@ impl StoredOrganizations {
             zones,
             names: RwLock::new(names),
             asked: Mutex::default(),
-            loaded: Mutex::default(),
+            shelf: Shelf::new(memory),
             standing: Mutex::new(standing),
             away: AtomicBool::new(false),
+            loads: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
+            errors: AtomicU64::new(0),
         });
         tokio::spawn(watch(Arc::downgrade(&stored)));
         Ok(Self(stored))
@@ -84,10 +93,12 @@ pub(crate) struct Stored {
     names: RwLock<Names>,
     /// When which name was asked about, and the answer that everyone who asks meanwhile waits for.
     asked: Mutex<HashMap<KeyHash, Asked>>,
-    /// Whose plans are in memory, in the order in which they came.
-    loaded: Mutex<VecDeque<Arc<Slot>>>,
+    shelf: Shelf,
     standing: Mutex<Standing>,
     away: AtomicBool,
+    loads: AtomicU64,
+    failures: AtomicU64,
+    errors: AtomicU64,
 }
 
 #[derive(Clone)]
@@ -177,7 +188,7 @@ impl Stored {
                     return Ok(());
                 }
                 let slot = known.map(|known| Arc::clone(&known.plan)).unwrap_or_default();
-                names.put(Arc::new(served(listed, slot, &self.zones)));
+                names.put(Arc::new(served(listed, slot, &mut Failsafes::default())));
             }
         }
         Ok(())
@@ -187,6 +198,8 @@ impl Stored {
     /// wait. Where that fails, what is in memory goes on.
     async fn plan(&self, organization: &Served, deadline: Instant) -> Option<Arc<Current>> {
         let slot = &organization.plan;
+        // Set before the plan is taken: a plan that is let go at this moment was not used before.
+        slot.used.store(true, Ordering::Relaxed);
         let known = slot.current.load_full();
         if known.as_ref().is_some_and(|known| slot.is_satisfied_by(known)) {
             return known;
@@ -195,10 +208,12 @@ impl Stored {
         match timeout_at(soon, self.load(organization.id, slot)).await {
             Ok(Ok(current)) => Some(current),
             Ok(Err(fault)) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
                 self.is_away(&fault);
                 slot.current.load_full()
             }
             Err(_) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!(organization = organization.id.get(), "a plan was not loaded in time");
                 slot.current.load_full()
             }
@@ -213,27 +228,15 @@ impl Stored {
         }
         let (revision, source) = self.store.tenant(&Tenant::inside(id, Reason::Webhook)).load_plan().await?;
         self.away.store(false, Ordering::Relaxed);
+        self.loads.fetch_add(1, Ordering::Relaxed);
         let (current, warnings) = Current::compile(source, &self.zones, revision.get());
         for warning in &warnings {
             tracing::debug!(organization = id.get(), ?warning, "put right in a plan");
         }
         let current = Arc::new(current);
         slot.wanted.fetch_max(revision.get(), Ordering::AcqRel);
-        if slot.current.swap(Some(Arc::clone(&current))).is_none() {
-            self.remember(slot);
-        }
+        self.shelf.put(slot, Arc::clone(&current));
         Ok(current)
-    }
-
-    /// Notes that a plan came into memory, and lets the oldest go where there are too many.
-    fn remember(&self, slot: &Arc<Slot>) {
-        let mut loaded = lock(&self.loaded);
-        loaded.push_back(Arc::clone(slot));
-        if loaded.len() > MOST_PLANS
-            && let Some(oldest) = loaded.pop_front()
-        {
-            oldest.current.store(None);
-        }
     }
 
     /// Notes that a plan has a newer revision, which the next call loads.
@@ -263,6 +266,20 @@ impl Stored {
             }
         }
         Ok(())
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        let (cached, cached_bytes) = self.shelf.held();
+        Figures {
+            organizations: self.names().all().count(),
+            cached,
+            cached_bytes,
+            loads: self.loads.load(Ordering::Relaxed),
+            failures: self.failures.load(Ordering::Relaxed),
+            store_errors: self.errors.load(Ordering::Relaxed),
+            statements: self.store.statements(),
+            away: self.away.load(Ordering::Relaxed),
+        }
     }
 
     /// Asks the store for a sign of life.
@@ -307,6 +324,7 @@ impl Stored {
     }
 
     fn is_away(&self, fault: &Error) -> StoreAway {
+        self.errors.fetch_add(1, Ordering::Relaxed);
         match fault {
             Error::Unavailable(cause) => {
                 if !self.away.swap(true, Ordering::Relaxed) {
@@ -351,16 +369,26 @@ async fn watch(stored: Weak<Stored>) {
     }
 }
 
-fn served(listed: Listed, plan: Arc<Slot>, zones: &TimeZoneDatabase) -> Served {
+fn served(listed: Listed, plan: Arc<Slot>, failsafes: &mut Failsafes) -> Served {
     plan.wanted.fetch_max(listed.plan.get(), Ordering::AcqRel);
+    let id = listed.organization;
+    let public_url = listed.public_url.as_deref().and_then(|address| {
+        let read = address.parse::<PublicUrl>();
+        if read.is_err() {
+            tracing::warn!(organization = id.get(), address, "the organization's own public address cannot be used");
+        }
+        read.ok()
+    });
     let domains = listed.domain.iter().chain(&listed.domain_uuid);
+    let Listed { failsafe, language, voice, .. } = listed;
     Served {
-        id: listed.organization.id,
+        id,
         key: listed.key.map_or(KeyHash::NOBODY, KeyHash::of_digest),
         former_key: listed.former_key.map(|(key, until)| (KeyHash::of_digest(key), until)),
         domains: domains.map(|domain| domain.to_ascii_lowercase().into()).collect(),
+        public_url,
         place: listed.place.get(),
-        failsafe: failsafe(listed.organization, zones),
+        failsafe: failsafes.of(LastResort { failsafe, language, voice }),
         plan,
     }
 }

@@ -1,11 +1,13 @@
 //! The way out of every failure: a sentence for the caller.
 
+use crate::meters::ApologyFor;
 use axum::body::Bytes;
 use cxml::Response;
-use opbx_core::decision::{Action, Decision, Outcome, OutcomeCode, Speech};
 use opbx_core::notice::Notice;
 use opbx_core::plan::RoutingPlan;
-use opbx_core::render::{PlainLinks, render};
+use opbx_core::region::LanguageTag;
+use opbx_core::render::last_words;
+use opbx_core::text::Voice;
 use std::any::Any;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,21 +32,27 @@ pub(super) enum Failure {
     Panicked(String),
 }
 
-/// What a caller hears when a request cannot be decided, as it is kept beside the plan.
-pub(crate) fn apology(plan: &RoutingPlan) -> Bytes {
-    Bytes::from(sentence(plan, Notice::Apology).to_xml())
+impl Failure {
+    /// What it is counted as.
+    pub(super) const fn reason(&self) -> ApologyFor {
+        match self {
+            Self::Unreadable(_) => ApologyFor::Unreadable,
+            Self::Late => ApologyFor::Late,
+            Self::NoPlan => ApologyFor::NoPlan,
+            Self::Panicked(_) => ApologyFor::Panic,
+        }
+    }
+}
+
+/// What a caller hears when a request cannot be decided.
+pub(crate) fn apology(language: &LanguageTag, voice: Option<&Voice>) -> Bytes {
+    Bytes::from(last_words(Notice::Apology, language, voice).to_xml())
 }
 
 /// A sentence that the shell has to say, as routing would say it, and the end of the call.
 pub(super) fn sentence(plan: &RoutingPlan, notice: Notice) -> Response {
-    let decision = Decision {
-        actions: vec![Action::Speak(Speech::Notice { notice, params: Vec::new() }), Action::Hangup],
-        trace: Vec::new(),
-        effects: Vec::new(),
-        events: Vec::new(),
-        outcome: Outcome { code: OutcomeCode::Notice(notice), destination: None },
-    };
-    render(&decision, plan, &PlainLinks)
+    let organization = plan.organization();
+    last_words(notice, &organization.language, organization.voice.as_ref())
 }
 
 /// Runs what decides a call until the deadline; a panic in it is a failure like any other.

@@ -11,6 +11,7 @@ use crate::explanation::nothing_known;
 use crate::fabric::{CallOf, Delivery, Dialled, Limits, Opened};
 use crate::numbering::text_only;
 use crate::plans::Current;
+use crate::public_url::PublicUrl;
 use crate::recorder::{Entry, written_trace};
 use crate::trace_view::effect_word;
 use axum::body::Bytes;
@@ -68,15 +69,20 @@ pub(super) async fn answer(voice: &VoiceParts, call: VerifiedCall, begins: Begin
     };
     let call_id = call.request.call_id().unwrap_or_default();
     let Reply { document, told } = replied.unwrap_or_else(|failure| {
+        voice.meters.voice.apologized(failure.reason());
         apologize(&failure, &call, call_id);
         let xml = call.plan.as_ref().map_or(&call.organization.failsafe, |current| &current.apology).clone();
         Reply { document: Document { xml, outcome: Notice::Apology.code() }, told: Some(Told::default()) }
     });
-    let micros = u64::try_from(call.since.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let took = call.since.elapsed();
+    voice.meters.voice.answered(document.outcome, took);
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(
         request_id = %call.id,
         call_id,
         organization = call.organization.id.get(),
+        from = %voice.log_numbers.shown(call.request.from.as_deref().unwrap_or_default()),
+        to = %voice.log_numbers.shown(call.request.to.as_deref().unwrap_or_default()),
         outcome = document.outcome,
         repeated = told.is_none(),
         micros,
@@ -137,8 +143,12 @@ async fn once(voice: &VoiceParts, call: &VerifiedCall, current: &Current, begins
                 let (document, told) = decided(voice, call, current, token, delivery, now).await;
                 return Reply { document, told: Some(told) };
             }
-            Opened::Answered(given) => return Reply { document: given.into(), told: None },
+            Opened::Answered(given) => {
+                voice.meters.voice.repeated();
+                return Reply { document: given.into(), told: None };
+            }
             Opened::Twin(answer) => {
+                voice.meters.voice.twin();
                 // The first one failed, or nobody waits for it any more: the platform may still wait for this one.
                 let Ok(given) = answer.await else { continue };
                 return Reply { document: given.into(), told: None };
@@ -176,7 +186,8 @@ async fn decided(
             }
         }
     };
-    let links = SignedLinks { public_url: &voice.public_url, tokens: &voice.tokens, bearer, now };
+    let public_url = call.organization.public_url.as_ref().map_or(&*voice.public_url, PublicUrl::as_str);
+    let links = SignedLinks { public_url, tokens: &voice.tokens, bearer, now };
     let mut response = render(&decision, &current.plan, &links);
     let mut document = Document::new(&response, decision.outcome.code.word());
     // Before the caller hears that it is done, it is.

@@ -22,6 +22,8 @@ pub(crate) use self::token::Tokens;
 
 use crate::clock::Clock;
 use crate::fabric::Fabric;
+use crate::log_numbers::LogNumbers;
+use crate::meters::Meters;
 use crate::plans::Plans;
 use crate::recorder::Recorder;
 use std::sync::Arc;
@@ -42,4 +44,7 @@ pub(crate) struct VoiceParts {
     pub(crate) clock: Clock,
     /// Where what was answered goes; nothing here waits for it.
     pub(crate) recorder: Recorder,
+    pub(crate) meters: Arc<Meters>,
+    /// How much of a number the log may hold.
+    pub(crate) log_numbers: LogNumbers,
 }

@@ -4,6 +4,7 @@
 //! value is a text or a number; an object, a list, a `null` or a truth value says nothing.
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The fields of a voice request that decide something. Those of the body go before those of the address.
@@ -75,8 +76,9 @@ impl VoiceRequest {
             self.read_form(text);
             return Ok(());
         }
-        // Carriers send names in whatever encoding; a letter that nobody can read must not cost the call.
-        let text = String::from_utf8_lossy(text);
+        // Carriers send names in whatever encoding; a letter that nobody can read must not cost the call. What is UTF-8,
+        // nearly all of it, is checked several bytes at a time, which the lossy reading does not do.
+        let text = std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed);
         let mut json = serde_json::Deserializer::from_str(&text);
         let read = json.deserialize_map(&mut *self).and_then(|()| json.end());
         read.map_err(|fault| fault.to_string())

@@ -4,12 +4,14 @@ use super::VoiceState;
 use super::apology::Failure;
 use super::reader::VoiceRequest;
 use crate::app::LARGEST_BODY;
+use crate::bearer::bearer;
+use crate::meters::Refusal;
 use crate::plans::{Current, Served, Verified};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -62,16 +64,18 @@ impl FromRequest<VoiceState> for VerifiedCall {
         // A body that came late has used the time up, but its caller is still there.
         let deadline = (since + DEADLINE).max(Instant::now() + DEADLINE / 2);
         let plans = &voice.0.plans;
-        let verified = plans.verified(domain(&said, &parts.headers), key(&parts.headers), deadline).await;
+        let verified = plans.verified(domain(&said, &parts.headers), bearer(&parts.headers), deadline).await;
         match verified {
             Ok(Some(Verified { organization, current })) => {
                 Ok(Self { organization, plan: current, request: said, failure, id, since })
             }
             Ok(None) => {
+                voice.0.meters.voice.refused(Refusal::Unauthenticated);
                 tracing::info!(request_id = %id, "a voice request without a valid key was refused");
                 Err(Problem::Unauthenticated)
             }
             Err(away) => {
+                voice.0.meters.voice.refused(Refusal::StoreAway);
                 tracing::warn!(request_id = %id, %away, "a voice request of nobody known was refused");
                 Err(Problem::StoreAway)
             }
@@ -112,10 +116,4 @@ fn domain<'r>(said: &'r VoiceRequest, headers: &'r HeaderMap) -> Option<&'r str>
     let header = || headers.get(DOMAIN)?.to_str().ok();
     let given = |domain: &&str| !domain.is_empty();
     said.domain.as_deref().map(str::trim).filter(given).or_else(|| header().map(str::trim).filter(given))
-}
-
-/// What stands behind `Bearer`.
-fn key(headers: &HeaderMap) -> Option<&[u8]> {
-    let (scheme, key) = headers.get(AUTHORIZATION)?.as_bytes().split_at_checked(7)?;
-    scheme.eq_ignore_ascii_case(b"bearer ").then(|| key.trim_ascii())
 }

@@ -1,13 +1,13 @@
 //! A store with organizations in it, and a server on it.
 
-use crate::office::{Answer, Office, posted};
+use crate::office::{Answer, Office, Watched, posted};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use jiff::Timestamp;
 use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Organizations, StoredOrganizations, TraceDetail};
+use opbx_server::{MetricsAccess, Organizations, PlanMemory, Storage, StoredOrganizations, TraceDetail};
 use opbx_store::{
     Changes, DataDir, Keyring, Location, NewOrganization, Reason, Scope, SecretKey, Settings, Store, Tenant,
 };
@@ -48,6 +48,9 @@ pub(crate) fn key(letter: char) -> String {
 }
 
 impl Bench {
+    /// What the figures of the server are read with.
+    pub(crate) const TOKEN: &str = "the-token-of-the-figures";
+
     /// With organizations of these letters, in a file.
     pub(crate) async fn new(letters: &[char]) -> Self {
         Self::tracing(letters, TraceDetail::All).await
@@ -58,7 +61,18 @@ impl Bench {
         let (folder, data_dir) = data_dir();
         let location = Location::in_data_dir(data_dir.path());
         let store = furnished(location, &data_dir, letters).await;
-        let office = office(store.clone(), trace).await;
+        let office = office(store.clone(), &data_dir, trace, PlanMemory::default()).await;
+        Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }
+    }
+
+    /// The same with so much memory for plans, and with plans made of letters and second phones.
+    pub(crate) async fn within(memory: PlanMemory, letters: &[char], plan: impl Fn(char, u32) -> String) -> Self {
+        let (folder, data_dir) = data_dir();
+        let store = furnished(Location::in_data_dir(data_dir.path()), &data_dir, &[]).await;
+        for letter in letters {
+            make_with(&store, *letter, &plan).await;
+        }
+        let office = office(store.clone(), &data_dir, TraceDetail::Off, memory).await;
         Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }
     }
 
@@ -67,7 +81,7 @@ impl Bench {
         let (folder, data_dir) = data_dir();
         let location = mariadb::server().new_database(name).parse().unwrap();
         let store = furnished(location, &data_dir, letters).await;
-        let office = office(store.clone(), TraceDetail::All).await;
+        let office = office(store.clone(), &data_dir, TraceDetail::All, PlanMemory::default()).await;
         Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }
     }
 
@@ -79,7 +93,8 @@ impl Bench {
         let store = furnished(location, &data_dir, letters).await;
         let proxy = Proxy::before(mariadb::server().socket()).await;
         let this_way = proxy.url(shown.rsplit('/').next().unwrap()).parse().unwrap();
-        let office = office(Store::open(this_way, keys(), settings).await.unwrap(), TraceDetail::All).await;
+        let store_of_the_server = Store::open(this_way, keys(), settings).await.unwrap();
+        let office = office(store_of_the_server, &data_dir, TraceDetail::All, PlanMemory::default()).await;
         (Self { store, office, calls: AtomicU32::new(0), folder, _data_dir: data_dir }, proxy)
     }
 
@@ -125,13 +140,20 @@ async fn furnished(location: Location, data_dir: &DataDir, letters: &[char]) -> 
     store
 }
 
-async fn office(store: Store, trace: TraceDetail) -> Office {
-    let stored = StoredOrganizations::load(store, Clock::new(noon), zones()).await.unwrap();
-    Office::of(Organizations::Stored(stored), None, trace)
+async fn office(store: Store, data_dir: &DataDir, trace: TraceDetail, memory: PlanMemory) -> Office {
+    let stored = StoredOrganizations::load(store, Clock::new(noon), zones(), memory).await.unwrap();
+    let metrics = MetricsAccess { listen: None, token: Some(Bench::TOKEN.parse().unwrap()) };
+    // However full the disk of this machine is.
+    let storage = Some(Storage { data_dir: data_dir.path().to_path_buf(), least_free: 0 });
+    Office::watched(Organizations::Stored(stored), None, Watched { trace, metrics, storage })
 }
 
 /// Makes an organization and gives it its plan: the second phone is 1002 for `a`, 1003 for `b` and so on.
 pub(crate) async fn make(store: &Store, letter: char) -> OrganizationId {
+    make_with(store, letter, plan).await
+}
+
+async fn make_with(store: &Store, letter: char, plan: impl Fn(char, u32) -> String) -> OrganizationId {
     let new = NewOrganization {
         name: format!("Acme {letter}").parse().unwrap(),
         slug: format!("acme-{letter}").parse().unwrap(),

@@ -14,6 +14,8 @@ mod captured_call;
 mod effects;
 mod explained;
 mod failures;
+mod figures;
+mod health;
 mod limits;
 mod mariadb;
 mod numbering;

@@ -14,7 +14,7 @@ async fn organizations_of_a_mariadb_are_served() {
     let stranger = bench.asked(Some(&domain('b')), &key('a'), "1099", "3000").await;
     assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
     let (status, health) = bench.get("/health").await;
-    assert_eq!((status, &health["checks"]), (StatusCode::OK, &json!({"database": "ok"})));
+    assert_eq!((status, &health["checks"]["database"]["status"]), (StatusCode::OK, &json!("ok")));
 
     let done = bench.asked(Some(&domain('a')), &key('a'), "1002", "*78").await;
     assert!(done.document().contains("Do not disturb is on."));

@@ -7,7 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Config, Organization, Organizations, Parts, Recorder, SecretKey, TraceDetail, WebhookKey, build};
+use opbx_server::{
+    Config, LogNumbers, MetricsAccess, Organization, Organizations, Parts, Recorder, SecretKey, Storage, TraceDetail,
+    WebhookKey, build,
+};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,6 +40,17 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
+/// How a server is watched.
+#[derive(Default)]
+pub(crate) struct Watched {
+    /// How much of each decision is kept.
+    pub(crate) trace: TraceDetail,
+    /// How its figures are read.
+    pub(crate) metrics: MetricsAccess,
+    /// Where its data is.
+    pub(crate) storage: Option<Storage>,
+}
+
 impl Office {
     /// The phone system of `acme`, beside another organization with the same plan.
     pub(crate) fn new(plan: &str) -> Self {
@@ -48,18 +62,23 @@ impl Office {
 
     /// Any organizations: plan, domains, key.
     pub(crate) fn with(organizations: &[(&str, &[&str], &str)], public_url: Option<&str>) -> Self {
-        let zones = zones();
-        let organizations = organizations.iter().zip(1..).map(|((plan, domains, key), id)| {
-            let mut source = language::parse(plan, &zones).unwrap().source;
-            source.organization.id = OrganizationId::new(id);
-            let domains = domains.iter().map(ToString::to_string).collect();
-            Organization { source, domains, webhook_key: WebhookKey::new(key).unwrap() }
-        });
-        Self::of(Organizations::Given(organizations.collect()), public_url, TraceDetail::All)
+        Self::of(given(organizations), public_url)
+    }
+
+    /// The phone system of `acme` alone, whose figures are read with a token.
+    pub(crate) fn counted(plan: &str, token: &str) -> Self {
+        let metrics = MetricsAccess { listen: None, token: Some(token.parse().unwrap()) };
+        Self::watched(given(&[(plan, &[ACME], ACME_KEY)]), None, Watched { metrics, ..Watched::default() })
     }
 
     /// Organizations from anywhere.
-    pub(crate) fn of(organizations: Organizations, public_url: Option<&str>, trace: TraceDetail) -> Self {
+    pub(crate) fn of(organizations: Organizations, public_url: Option<&str>) -> Self {
+        Self::watched(organizations, public_url, Watched::default())
+    }
+
+    /// Organizations from anywhere, watched like this.
+    pub(crate) fn watched(organizations: Organizations, public_url: Option<&str>, watched: Watched) -> Self {
+        let Watched { trace, metrics, storage } = watched;
         let zones = zones();
         let now = Arc::new(Mutex::new(Some("2026-03-09T14:00:00Z".parse().unwrap())));
         let config = Config {
@@ -68,12 +87,14 @@ impl Office {
             secret_key: SecretKey::new("a secret for tests, longer than 32 characters".into()).unwrap(),
             drain: Duration::ZERO,
             trace,
+            metrics,
+            log_numbers: LogNumbers::Full,
         };
         let clock = {
             let now = Arc::clone(&now);
             Clock::new(move || now.lock().unwrap_or_else(PoisonError::into_inner).unwrap())
         };
-        let server = build(config, Parts { clock, zones, organizations });
+        let server = build(config, Parts { clock, zones, organizations, storage });
         assert!(server.warnings().is_empty(), "{:?}", server.warnings());
         Self { router: server.router(), recorder: server.recorder().clone(), now, calls: AtomicU32::new(0) }
     }
@@ -125,6 +146,17 @@ impl Office {
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.post(action, &body).await
     }
+}
+
+fn given(organizations: &[(&str, &[&str], &str)]) -> Organizations {
+    let zones = zones();
+    let organizations = organizations.iter().zip(1..).map(|((plan, domains, key), id)| {
+        let mut source = language::parse(plan, &zones).unwrap().source;
+        source.organization.id = OrganizationId::new(id);
+        let domains = domains.iter().map(ToString::to_string).collect();
+        Organization { source, domains, webhook_key: WebhookKey::new(key).unwrap() }
+    });
+    Organizations::Given(organizations.collect())
 }
 
 fn session(earlier: u32) -> String {

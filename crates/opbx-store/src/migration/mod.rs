@@ -89,7 +89,8 @@ pub(crate) async fn standing(db: &impl ConnectionTrait) -> Result<Standing, DbEr
     Ok(Standing::Ours { pending: STEPS.len() - taken.len() })
 }
 
-async fn taken(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+/// The names of the steps that were taken, oldest first.
+pub(crate) async fn taken(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let backend = db.get_database_backend();
     let asked = Statement::from_string(backend, format!("SELECT name FROM {LEDGER} ORDER BY name"));
     db.query_all_raw(asked).await?.into_iter().map(|row| row.try_get("", "name")).collect()

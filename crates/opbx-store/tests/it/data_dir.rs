@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use opbx_store::{DataDir, DataDirError};
+use opbx_store::{DataDir, DataDirError, Holder};
 
 use crate::bench::Bench;
 
@@ -21,6 +21,19 @@ fn a_second_claim_names_the_first_process() {
     assert_eq!(*pid, Some(std::process::id()));
     assert!(refused.to_string().ends_with(&format!("is in use by the process {}", std::process::id())), "{refused}");
     drop(first);
+    DataDir::claim(&path).unwrap();
+}
+
+#[test]
+fn who_looks_learns_who_has_it_and_takes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    assert_eq!(DataDir::holder(&path).unwrap(), Holder::Nobody);
+    assert!(!path.exists());
+    let claim = DataDir::claim(&path).unwrap();
+    assert_eq!(DataDir::holder(&path).unwrap(), Holder::Process(Some(std::process::id())));
+    drop(claim);
+    assert_eq!(DataDir::holder(&path).unwrap(), Holder::Nobody);
     DataDir::claim(&path).unwrap();
 }
 

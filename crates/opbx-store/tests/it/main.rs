@@ -9,6 +9,7 @@ mod data_dir;
 mod decisions;
 mod effects;
 mod furnished;
+mod inspection;
 mod isolation;
 mod migration;
 mod moved_file;

@@ -1,5 +1,6 @@
 //! Organizations: made, listed, suspended, and found by what the platform knows them by.
 
+use opbx_core::id::OrganizationId;
 use opbx_core::organization::OrganizationStatus;
 use opbx_store::{Constraint, Error, NewOrganization};
 
@@ -72,7 +73,7 @@ async fn a_suspended_organization_says_so_in_its_plan(bench: &Bench) {
     assert_eq!((revision, plan.organization.status), (suspended, OrganizationStatus::Suspended));
     let resumed = platform.set_status(id, OrganizationStatus::Active, at(3)).await.unwrap();
     assert_eq!(resumed.get(), first.get() + 2);
-    let nobody = opbx_core::id::OrganizationId::new(99);
+    let nobody = OrganizationId::new(99);
     assert!(matches!(platform.set_status(nobody, OrganizationStatus::Active, at(3)).await, Err(Error::NotFound)));
 }
 
@@ -86,21 +87,33 @@ async fn the_directory_knows_everyone_and_notices_every_change(bench: &Bench) {
     assert_eq!(platform.standing().await.unwrap(), two, "nothing has changed");
 
     let before = bench.store.statements();
-    let listed = platform.directory().await.unwrap();
+    let listed = platform.directory(OrganizationId::new(0)).await.unwrap();
+    assert_eq!(platform.directory(b).await.unwrap(), [], "that was all");
+    assert_eq!(platform.directory(a).await.unwrap(), listed[1..]);
     assert!(bench.store.statements() - before < 10, "a few queries, however many organizations");
-    assert_eq!(listed.iter().map(|one| one.organization.id).collect::<Vec<_>>(), [a, b]);
+    assert_eq!(listed.iter().map(|one| one.organization).collect::<Vec<_>>(), [a, b]);
     let [first, ..] = &listed[..] else { panic!("two organizations") };
     assert_eq!(first.domain.as_deref(), Some("a.cloudonix.example"));
     assert_eq!(first.domain_uuid.as_deref(), Some("uuid-a"));
     let [digest] = platform.webhook_digests("webhook-key-of-a")[..] else { panic!("one secret, one digest") };
     assert_eq!(first.key, Some(digest));
     assert_eq!(platform.listed(a).await.unwrap().as_ref(), Some(first));
-    assert_eq!(platform.listed(opbx_core::id::OrganizationId::new(99)).await.unwrap(), None);
+    assert_eq!(platform.listed(OrganizationId::new(99)).await.unwrap(), None);
 
     platform.set_status(b, OrganizationStatus::Suspended, at(1)).await.unwrap();
     assert_ne!(platform.standing().await.unwrap(), two);
     let revisions = platform.revisions().await.unwrap();
     let plans: Vec<u64> = revisions.iter().map(|one| one.plan.get()).collect();
     assert_eq!(plans, [first.plan.get(), listed[1].plan.get() + 1]);
-    assert_eq!(platform.listed(b).await.unwrap().unwrap().organization.status, OrganizationStatus::Suspended);
+    assert_eq!(platform.listed(b).await.unwrap().unwrap().plan.get(), listed[1].plan.get() + 1);
+
+    let places = platform.standing().await.unwrap();
+    platform.set_public_url(a, Some("https://pbx.acme.example"), at(2)).await.unwrap();
+    assert_ne!(platform.standing().await.unwrap(), places);
+    let moved = platform.listed(a).await.unwrap().unwrap();
+    assert_eq!((moved.public_url.as_deref(), moved.place > first.place), (Some("https://pbx.acme.example"), true));
+    platform.set_public_url(a, None, at(3)).await.unwrap();
+    assert_eq!(platform.listed(a).await.unwrap().unwrap().public_url, None);
+    let nobody = platform.set_public_url(OrganizationId::new(99), None, at(3)).await;
+    assert!(matches!(nobody, Err(Error::NotFound)));
 }

@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::plan_file;
 use opbx_core::language;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Puts plan files into their canonical form; comments stay where they belong.
@@ -48,8 +49,12 @@ fn format(file: &Path, check: bool) -> Result<(), Failure> {
 fn write(file: &Path, text: &str) -> std::io::Result<()> {
     // Where the name is a link, what it leads to is written.
     let file = file.canonicalize()?;
-    let beside = file.with_extension("opbx-fmt");
-    std::fs::write(&beside, text)?;
-    std::fs::set_permissions(&beside, std::fs::metadata(&file)?.permissions())?;
-    std::fs::rename(&beside, &file)
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    // Whatever fails from here on, it takes itself away.
+    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+    beside.write_all(text.as_bytes())?;
+    beside.as_file().set_permissions(std::fs::metadata(&file)?.permissions())?;
+    beside.as_file().sync_all()?;
+    beside.persist(&file)?;
+    Ok(())
 }

@@ -1,11 +1,14 @@
 //! The commands, a file each.
 
 pub(crate) mod apply;
+pub(crate) mod backup;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;
 pub(crate) mod lint;
 pub(crate) mod org;
+pub(crate) mod restore;
 pub(crate) mod serve;
 mod store;
 mod subject;
@@ -29,6 +32,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Org(order) => org::run(&order),
         Command::Apply(arguments) => apply::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments),
+        Command::Restore(arguments) => restore::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
     }
 }

@@ -6,10 +6,9 @@ use crate::config::{self, StoreFlags};
 use crate::random::random_text;
 use opbx_core::organization::OrganizationStatus;
 use opbx_core::region::CountryCode;
-use opbx_core::secret::Password;
 use opbx_core::text::{EmailAddress, Name, ZoneName};
 use opbx_server::PublicUrl;
-use opbx_server::admin::{self, Error, OrganizationSummary, Slug, WebhookKey};
+use opbx_server::admin::{self, DomainName, DomainUuid, Error, NewPassword, OrganizationSummary, Slug, WebhookKey};
 use opbx_server::clock::{Clock, zones};
 use serde_json::{Value, json};
 use std::fmt::Display;
@@ -111,6 +110,7 @@ fn create(new: &New) -> Result<Value, Failure> {
         Some(key) => key.clone(),
         None => random()?,
     };
+    let cdr_secret = random()?;
     let asked = admin::Asked {
         name: read::<Name>("name", &new.name)?,
         slug: new.slug.as_deref().map(|text| read::<Slug>("slug", text)).transpose()?,
@@ -118,11 +118,11 @@ fn create(new: &New) -> Result<Value, Failure> {
         timezone: read::<ZoneName>("timezone", &new.timezone)?,
         owner_name: read::<Name>("owner-name", &new.owner_name)?,
         owner_email: read::<EmailAddress>("owner-email", &new.owner_email)?,
-        owner_password: Password::new(password),
-        domain: new.domain.clone(),
-        domain_uuid: new.domain_uuid.clone(),
+        owner_password: password.parse::<NewPassword>().map_err(|short| usage(&short))?,
+        domain: new.domain.as_deref().map(|text| read::<DomainName>("domain", text)).transpose()?,
+        domain_uuid: new.domain_uuid.as_deref().map(|text| read::<DomainUuid>("domain-uuid", text)).transpose()?,
         webhook_key: key.parse().map_err(|wrong| Failure::usage(format!("--webhook-key cannot be used: {wrong}.")))?,
-        cdr_secret: random()?.parse::<WebhookKey>().map_err(Failure::fault)?,
+        cdr_secret: cdr_secret.parse::<WebhookKey>().map_err(Failure::fault)?,
     };
     let (spare, clock) = (random()?, Clock::of_the_machine());
     let (created, slug) = block_on(async {
@@ -134,9 +134,9 @@ fn create(new: &New) -> Result<Value, Failure> {
     let mut answer = json!({
         "organization_id": created.organization,
         "slug": slug.as_str(),
-        "owner_id": created.owner.map(UserId::get),
+        "owner_id": created.owner.map(opbx_core::id::UserId::get),
         "webhook_key": key,
-        "webhook_urls": webhook_urls(settings.public_url.as_ref()),
+        "webhook_urls": webhook_urls(settings.public_url.as_ref(), &cdr_secret),
     });
     if let (Some(password), Some(fields)) = (made_up, answer.as_object_mut()) {
         fields.insert("owner_password".to_owned(), password.into());
@@ -144,12 +144,14 @@ fn create(new: &New) -> Result<Value, Failure> {
     Ok(answer)
 }
 
-/// What the platform must be told. Without a public URL, the paths behind it.
-fn webhook_urls(public_url: Option<&PublicUrl>) -> Value {
+/// What the platform must be told. Without a public URL, the paths behind it. The platform has been seen to send records
+/// without a key, so their address carries a secret of the organization: as good as a key, and as little to be shown.
+fn webhook_urls(public_url: Option<&PublicUrl>, cdr_secret: &str) -> Value {
     let outside = public_url.map_or("", PublicUrl::as_str);
     json!({
         "route": format!("{outside}/api/voice/route"),
         "call_initiated": format!("{outside}/api/webhooks/cloudonix/call-initiated"),
+        "cdr": format!("{outside}/api/webhooks/cloudonix/cdr/{cdr_secret}"),
     })
 }
 
@@ -168,13 +170,15 @@ fn read<T: FromStr<Err: Display>>(flag: &str, text: &str) -> Result<T, Failure> 
 
 /// What was asked for cannot be, which is a mistake of usage; or the store failed.
 fn not_made(error: &admin::NotMade) -> Failure {
+    match error {
+        admin::NotMade::Zone(_) | admin::NotMade::NoSlug(_) => usage(error),
+        error => fault(error),
+    }
+}
+
+fn usage(error: &dyn std::error::Error) -> Failure {
     match fault(error) {
-        Failure::Fault(lines)
-            if matches!(error, admin::NotMade::Zone(_) | admin::NotMade::NoSlug(_) | admin::NotMade::ShortPassword) =>
-        {
-            Failure::Usage(lines)
-        }
-        failure => failure,
+        Failure::Fault(lines) | Failure::Usage(lines) => Failure::Usage(lines),
     }
 }
 

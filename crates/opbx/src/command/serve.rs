@@ -8,7 +8,7 @@ use crate::random::random_text;
 use crate::{plan_file, telemetry};
 use opbx_server::admin::Claimed;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Organization, Organizations, Parts, Server, StoredOrganizations, WebhookKey, build};
+use opbx_server::{Organization, Organizations, Parts, Server, Storage, StoredOrganizations, WebhookKey, build};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -62,7 +62,7 @@ async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings, cloc
     let domains = arguments.domain.iter().cloned().collect();
     let organizations = Organizations::Given(vec![Organization { source, domains, webhook_key }]);
     let public_url = settings.server.public_url.as_ref().map(ToString::to_string);
-    let server = build(settings.server, Parts { clock, zones, organizations });
+    let server = build(settings.server, Parts { clock, zones, organizations, storage: None });
     for warning in server.warnings() {
         eprintln!("{}.", plan_file::warning(warning));
     }
@@ -71,31 +71,32 @@ async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings, cloc
 }
 
 async fn serve_store(settings: Settings, clock: Clock) -> Result<(), Failure> {
-    let Settings { server: mut config, place, telemetry } = settings;
+    let Settings { server: mut config, place, plan_memory, telemetry } = settings;
     telemetry::start(telemetry);
     let zones = zones();
     let spare = random_text().map_err(Failure::fault)?;
     let claimed = place.claim(&spare, clock.now()).await.map_err(|cause| fault(&cause))?;
-    // The claim lasts until the server has stopped.
-    let Claimed { data_dir: _data_dir, store, secret_key } = claimed;
+    let Claimed { data_dir, store, secret_key } = claimed;
     config.secret_key = secret_key;
-    let known = StoredOrganizations::load(store.clone(), clock.clone(), zones.clone()).await;
+    let known = StoredOrganizations::load(store.clone(), clock.clone(), zones.clone(), plan_memory).await;
     let organizations = Organizations::Stored(known.map_err(|cause| fault(&cause))?);
     let public_url = config.public_url.as_ref().map(ToString::to_string);
-    let served = serve(build(config, Parts { clock, zones, organizations }), public_url, "").await;
+    let parts = Parts { clock, zones, organizations, storage: Some(Storage::at(data_dir.path().to_path_buf())) };
+    let served = serve(build(config, parts), public_url, "").await;
     let _ = tokio::time::timeout(LETTING_GO, store.close()).await;
+    // The claim lasts until the server has stopped.
+    drop(data_dir);
     served
 }
 
 async fn serve(server: Server, public_url: Option<String>, more: &str) -> Result<(), Failure> {
     let signals = Signals::new().map_err(Failure::fault)?;
-    let listen = server.address();
-    let listening = server.listen().await;
-    let listening =
-        listening.map_err(|fault| Failure::fault(format!("The server cannot listen on {listen}: {fault}.")))?;
+    let listening = server.listen().await.map_err(|cause| fault(&cause))?;
     let address = format!("http://{}", listening.address());
     let outside = public_url.unwrap_or_else(|| address.clone());
-    say(&format!("listening on {address}\nwebhook URL {outside}/api/voice/route\n{more}"));
+    let figures = listening.figures_address().map(|address| format!("metrics on http://{address}/metrics\n"));
+    let figures = figures.unwrap_or_default();
+    say(&format!("listening on {address}\n{figures}webhook URL {outside}/api/voice/route\n{more}"));
     listening.run(signals.first()).await.map_err(Failure::fault)?;
     say("stopped\n");
     Ok(())

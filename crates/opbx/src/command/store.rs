@@ -1,9 +1,9 @@
 //! What the commands over the store share: how they wait, and how they speak.
 
 use super::Failure;
+use opbx_server::admin::chain;
 use serde_json::Value;
 use std::error::Error;
-use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// Runs a command's work to its end.
@@ -14,18 +14,7 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
 
 /// A fault with everything behind it, in one line.
 pub(super) fn fault(fault: &dyn Error) -> Failure {
-    let mut line = String::new();
-    let mut next = Some(fault);
-    while let Some(this) = next {
-        let text = this.to_string();
-        // Some faults repeat what is behind them.
-        if !line.ends_with(&text) {
-            let between = if line.is_empty() { "" } else { ": " };
-            // Writing to a string cannot fail.
-            let _ = write!(line, "{between}{text}");
-        }
-        next = this.source();
-    }
+    let line = chain(fault);
     let mut letters = line.chars();
     let line: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     Failure::fault(format!("{line}."))

@@ -22,6 +22,21 @@ pub(super) struct Flags {
     drain_seconds: Option<String>,
 }
 
+/// The public address alone, for what looks at it and does not listen.
+#[derive(Debug, Default, clap::Args)]
+#[group(skip)]
+pub(super) struct OutsideFlags {
+    /// The address at which the platform reaches the server (variable: OPBX_PUBLIC_URL)
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+}
+
+impl From<&OutsideFlags> for Flags {
+    fn from(flags: &OutsideFlags) -> Self {
+        Self { public_url: flags.public_url.clone(), ..Self::default() }
+    }
+}
+
 const LISTEN: Setting = Setting { flag: "listen", variable: "OPBX_LISTEN", key: "listen", secret: false };
 const PUBLIC_URL: Setting =
     Setting { flag: "public-url", variable: "OPBX_PUBLIC_URL", key: "public_url", secret: false };

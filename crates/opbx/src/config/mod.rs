@@ -6,6 +6,8 @@
 mod data;
 mod http;
 mod layers;
+mod metrics;
+mod plans;
 mod secret;
 mod telemetry;
 
@@ -15,7 +17,7 @@ pub(crate) use self::telemetry::{LogFormat, Telemetry};
 use crate::command::Failure;
 use crate::random::random_text;
 use opbx_server::admin::Place;
-use opbx_server::{Config, PublicUrl, SecretKey};
+use opbx_server::{Config, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
 #[derive(Debug, Default, clap::Args)]
@@ -30,9 +32,13 @@ pub(crate) struct Flags {
     #[command(flatten)]
     data: data::Flags,
     #[command(flatten)]
+    plans: plans::Flags,
+    #[command(flatten)]
     secret: secret::Flags,
     #[command(flatten)]
     telemetry: telemetry::Flags,
+    #[command(flatten)]
+    metrics: metrics::Flags,
 }
 
 /// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
@@ -49,12 +55,23 @@ pub(crate) struct StoreFlags {
     secret: secret::Flags,
 }
 
+/// The settings that `opbx doctor` takes as flags: it looks at the public address too.
+#[derive(Debug, Default, clap::Args)]
+#[group(skip)]
+pub(crate) struct DoctorFlags {
+    #[command(flatten)]
+    store: StoreFlags,
+    #[command(flatten)]
+    outside: http::OutsideFlags,
+}
+
 /// Everything that was set for a server.
 #[derive(Debug)]
 pub(crate) struct Settings {
     /// With the secret that was given, else one that is made up.
     pub(crate) server: Config,
     pub(crate) place: Place,
+    pub(crate) plan_memory: PlanMemory,
     pub(crate) telemetry: Telemetry,
 }
 
@@ -69,8 +86,10 @@ pub(crate) struct StoreSettings {
 struct Sections {
     http: http::Http,
     data: data::Data,
+    plan_memory: PlanMemory,
     secret_key: Option<SecretKey>,
     telemetry: Telemetry,
+    metrics: MetricsAccess,
 }
 
 /// The flags of all sections.
@@ -79,8 +98,10 @@ struct All<'f> {
     config: Option<&'f str>,
     http: Option<&'f http::Flags>,
     data: Option<&'f data::Flags>,
+    plans: Option<&'f plans::Flags>,
     secret: Option<&'f secret::Flags>,
     telemetry: Option<&'f telemetry::Flags>,
+    metrics: Option<&'f metrics::Flags>,
 }
 
 /// Reads the settings of a server.
@@ -89,23 +110,26 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, secret, telemetry } = flags;
+    let Flags { config, http, data, plans, secret, telemetry, metrics } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
         data: Some(data),
+        plans: Some(plans),
         secret: Some(secret),
         telemetry: Some(telemetry),
+        metrics: Some(metrics),
     };
-    let Sections { http, data, secret_key, telemetry } = sections(&all)?;
+    let Sections { http, data, plan_memory, secret_key, telemetry, metrics } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
         Some(secret_key) => secret_key,
         None => made_up()?,
     };
-    let server = Config { listen, public_url, secret_key, drain, trace: telemetry.trace };
-    Ok(Settings { server, place, telemetry })
+    let (trace, log_numbers) = (telemetry.trace, telemetry.numbers);
+    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers };
+    Ok(Settings { server, place, plan_memory, telemetry })
 }
 
 /// Reads the settings of a command over the store.
@@ -114,8 +138,21 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read_for_store(flags: &StoreFlags) -> Result<StoreSettings, Failure> {
+    for_store(flags, None)
+}
+
+/// Reads the settings of `opbx doctor`.
+///
+/// # Errors
+///
+/// With a sentence for each wrong or unknown one.
+pub(crate) fn read_for_doctor(flags: &DoctorFlags) -> Result<StoreSettings, Failure> {
+    for_store(&flags.store, Some(&http::Flags::from(&flags.outside)))
+}
+
+fn for_store(flags: &StoreFlags, http: Option<&http::Flags>) -> Result<StoreSettings, Failure> {
     let StoreFlags { config, data, secret } = flags;
-    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), ..All::default() };
+    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), http, ..All::default() };
     let Sections { http, data, secret_key, .. } = sections(&all)?;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key };
     Ok(StoreSettings { place, public_url: http.public_url })
@@ -125,11 +162,13 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let mut layers = Layers::of_the_process(flags.config);
     let http = http::read(flags.http.unwrap_or(&http::Flags::default()), &mut layers);
     let data = data::read(flags.data.unwrap_or(&data::Flags::default()), &mut layers);
+    let plan_memory = plans::read(flags.plans.unwrap_or(&plans::Flags::default()), &mut layers);
     let secret_key = secret::read(flags.secret.unwrap_or(&secret::Flags::default()), &mut layers);
     let telemetry = telemetry::read(flags.telemetry.unwrap_or(&telemetry::Flags::default()), &mut layers);
+    let metrics = metrics::read(flags.metrics.unwrap_or(&metrics::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
-        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, secret_key, telemetry }),
+        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics }),
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }
 }

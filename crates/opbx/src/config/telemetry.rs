@@ -1,7 +1,7 @@
 //! What is logged, and how; and what is kept of decisions.
 
 use super::{Layers, Setting};
-use opbx_server::TraceDetail;
+use opbx_server::{LogNumbers, TraceDetail};
 use std::io::IsTerminal;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -17,6 +17,10 @@ pub(super) struct Flags {
     /// info,opbx_server=debug (variable: OPBX_LOG_LEVEL; default: info)
     #[arg(long, value_name = "LEVEL")]
     log_level: Option<String>,
+    /// How much of the numbers of callers and called is logged: full, or masked without their last three digits
+    /// (variable: OPBX_LOG_NUMBERS; default: full)
+    #[arg(long, value_name = "HOW")]
+    log_numbers: Option<String>,
     /// How much of each decision is kept for `opbx trace`: all, trimmed (the document, and which rules spoke) or off; with
     /// --plan nothing is (variable: OPBX_TRACE; default: all)
     #[arg(long, value_name = "WORD")]
@@ -26,6 +30,9 @@ pub(super) struct Flags {
 const LOG: Setting = Setting { flag: "log", variable: "OPBX_LOG", key: "log", secret: false };
 const LOG_LEVEL: Setting = Setting { flag: "log-level", variable: "OPBX_LOG_LEVEL", key: "log_level", secret: false };
 const TRACE: Setting = Setting { flag: "trace", variable: "OPBX_TRACE", key: "trace", secret: false };
+
+const LOG_NUMBERS: Setting =
+    Setting { flag: "log-numbers", variable: "OPBX_LOG_NUMBERS", key: "log_numbers", secret: false };
 
 /// The form of the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +48,7 @@ pub(crate) enum LogFormat {
 pub(crate) struct Telemetry {
     pub(crate) format: LogFormat,
     pub(crate) levels: Targets,
+    pub(crate) numbers: LogNumbers,
     /// How much of each decision is kept.
     pub(crate) trace: TraceDetail,
 }
@@ -55,11 +63,18 @@ pub(super) fn read(flags: &Flags, layers: &mut Layers) -> Option<Telemetry> {
     let format = layers.take(LOG, flags.log.as_deref(), "json or pretty", format);
     let expected = "a level like info, or levels like info,opbx_server=debug";
     let levels = layers.take(LOG_LEVEL, flags.log_level.as_deref(), expected, levels);
+    let numbers = |text: &str| match text {
+        "full" => Ok(LogNumbers::Full),
+        "masked" => Ok(LogNumbers::Masked),
+        _ => Err(()),
+    };
+    let numbers = layers.take(LOG_NUMBERS, flags.log_numbers.as_deref(), "full or masked", numbers);
     let trace = layers.take(TRACE, flags.trace.as_deref(), "all, trimmed or off", str::parse);
     let by_output = if std::io::stderr().is_terminal() { LogFormat::Pretty } else { LogFormat::Json };
     Some(Telemetry {
         format: format.unwrap_or(by_output),
         levels: levels.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)),
+        numbers: numbers.unwrap_or_default(),
         trace: trace.unwrap_or_default(),
     })
 }

@@ -31,3 +31,21 @@ fn a_file_that_cannot_be_read_does_not_keep_the_others() {
     assert_eq!(place.read("good.opbx"), "organization \"Acme\" US America/New_York\n");
     assert_eq!(place.read("broken.opbx"), "extention 1001\n");
 }
+
+#[test]
+fn what_cannot_be_written_leaves_the_file_and_nothing_beside_it() {
+    let place = Place::new("fmt-full");
+    let crooked = "organization   \"Acme\" US   America/New_York\n";
+    place.write("a.opbx", crooked);
+    // No byte may be written to any file, as on a full disk.
+    let mut limited = std::process::Command::new("sh");
+    limited.current_dir(place.path(".")).env_clear();
+    limited.args(["-c", &format!("trap '' XFSZ; ulimit -f 0; exec {} fmt a.opbx", env!("CARGO_BIN_EXE_opbx"))]);
+    let Ran { code, errors, .. } = Ran::of(&mut limited);
+    assert!(code == Some(1) && errors.starts_with("a.opbx: "), "{errors}");
+    assert_eq!(place.read("a.opbx"), crooked);
+    let mut names: Vec<_> =
+        std::fs::read_dir(place.path(".")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["a.opbx", "plan.opbx"]);
+}

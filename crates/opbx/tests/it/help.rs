@@ -20,6 +20,9 @@ fn help_shows_every_command_and_setting() {
     insta::assert_snapshot!("help_org_suspend", help("org suspend --help"));
     insta::assert_snapshot!("help_apply", help("apply --help"));
     insta::assert_snapshot!("help_export", help("export --help"));
+    insta::assert_snapshot!("help_backup", help("backup --help"));
+    insta::assert_snapshot!("help_restore", help("restore --help"));
+    insta::assert_snapshot!("help_doctor", help("doctor --help"));
     insta::assert_snapshot!("help_fmt", help("fmt --help"));
     assert!(help("--version").starts_with("opbx 0."));
 }

@@ -9,6 +9,8 @@
 mod agreement;
 mod applying;
 mod away;
+mod backing_up;
+mod doctoring;
 mod explaining;
 mod formatting;
 mod help;
@@ -24,3 +26,4 @@ mod serving;
 mod settings;
 mod together;
 mod tracing;
+mod watching;

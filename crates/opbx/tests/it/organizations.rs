@@ -46,6 +46,9 @@ fn the_first_organization_makes_the_data_directory() {
         (&json!(1), &json!(1), &json!("acme-dental"))
     );
     assert_eq!(made["webhook_urls"]["route"], "/api/voice/route");
+    let cdr = made["webhook_urls"]["cdr"].as_str().unwrap().strip_prefix("/api/webhooks/cloudonix/cdr/").unwrap();
+    assert!(cdr.len() == 64 && cdr.bytes().all(|byte| byte.is_ascii_hexdigit()), "{cdr}");
+    assert_ne!(made["webhook_key"], cdr);
     assert_eq!(made["webhook_key"].as_str().unwrap().len(), 64);
     assert_eq!(made["owner_password"].as_str().unwrap().len(), 24);
     for (name, mode) in [("data", 0o700), ("data/opbx.db", 0o600), ("data/secret.key", 0o600)] {
@@ -85,12 +88,34 @@ fn what_cannot_be_made_says_why() {
     let said = |code, text: &str| (Some(code), format!("{text}\n"));
     assert_eq!(
         again(&["--domain", "ACME.example.net"]),
-        said(1, "Another organization has the domain `ACME.example.net`.")
+        said(1, "Another organization has the domain `acme.example.net`.")
     );
     assert_eq!(again(&["--webhook-key", "0123456789abcdef"]), said(1, "Another organization has this webhook key."));
     assert_eq!(
         again(&["--webhook-key", "short"]),
         said(2, "--webhook-key cannot be used: expected a key of 16 to 128 printable characters.")
+    );
+    for (flag, text, why) in [
+        (
+            "--domain",
+            "https://acme.example.net",
+            "expected the name of a domain like acme.cloudonix.net, without a scheme or a port",
+        ),
+        ("--domain", "acme", "expected the name of a domain like acme.cloudonix.net, without a scheme or a port"),
+        ("--owner-email", "bob.example.net", "expected an e-mail address like alice@acme.example"),
+    ] {
+        let base = other("other", "bob@other.example");
+        let words: Vec<&str> = base.into_iter().collect();
+        let words = match words.iter().position(|word| *word == flag) {
+            Some(at) => [&words[..=at], &[text], &words[at + 2..]].concat(),
+            None => [&words[..], &[flag, text]].concat(),
+        };
+        let Ran { code, errors, .. } = place.run_words(&words);
+        assert_eq!((code, errors), said(2, &format!("{flag} is `{text}`: {why}.")));
+    }
+    assert_eq!(
+        again(&["--domain", "b.example.net", "--domain-uuid", "4321"]),
+        said(2, "--domain-uuid is `4321`: expected an identifier like 2b1d7c3e-0000-4000-8000-9a0b1c2d3e4f.")
     );
     let Ran { code, errors, .. } = with(&[]);
     assert_eq!((code, errors), said(1, "Another organization has the short name `acme-dental`."));
@@ -127,6 +152,7 @@ fn a_password_is_read_from_the_input_and_not_printed() {
         (refused.status.code(), refused.stderr.as_slice()),
         (Some(2), &b"The owner's password has fewer than 10 characters.\n"[..])
     );
+    assert!(!place.path("data").exists(), "a mistake makes no database");
     let made: Value = serde_json::from_slice(&created("ten letters\n").stdout).unwrap();
     assert_eq!((&made["organization_id"], made.get("owner_password")), (&json!(1), None));
 }

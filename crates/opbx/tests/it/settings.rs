@@ -7,7 +7,11 @@ fn every_mistake_is_told_at_once() {
     let place = Place::new("mistakes");
     place.write("opbx.toml", "log = \"loud\"\nlisten = [1]\ncolour = \"red\"\n");
     let mut command = place.opbx("serve --plan plan.opbx --public-url pbx.example.com --drain-seconds=-1");
-    command.env("OPBX_LOG_LEVEL", "loud").env("OPBX_SECRET_KEY", "hush").env("OPBX_COLOUR", "red");
+    command
+        .env("OPBX_LOG_LEVEL", "loud")
+        .env("OPBX_PLAN_CACHE_MB", "0")
+        .env("OPBX_SECRET_KEY", "hush")
+        .env("OPBX_COLOUR", "red");
     // Other programs' variables are none of ours.
     command.env("COLOUR", "red").env("APP_NAME", "x");
     let Ran { code, output, errors } = Ran::of(&mut command);
@@ -16,6 +20,7 @@ fn every_mistake_is_told_at_once() {
     `listen` in opbx.toml is not text; it should be an address like 127.0.0.1:8080.
     --public-url is `pbx.example.com`; it should be an address like https://pbx.example.com.
     --drain-seconds is `-1`; it should be a number of seconds from 0 to 600.
+    OPBX_PLAN_CACHE_MB is `0`; it should be a number of MiB from 1 to 1048576.
     OPBX_SECRET_KEY cannot be used; it should be a text of at least 32 characters.
     `log` in opbx.toml is `loud`; it should be json or pretty.
     OPBX_LOG_LEVEL is `loud`; it should be a level like info, or levels like info,opbx_server=debug.

@@ -8,7 +8,10 @@ use opbx_core::id::{OrganizationId, UserId};
 use opbx_core::organization::Status;
 use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Config, Organizations, Parts, SecretKey as ServerKey, StoredOrganizations, TraceDetail, build};
+use opbx_server::{
+    Config, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, StoredOrganizations,
+    TraceDetail, build,
+};
 use opbx_store::{
     Actor, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
     Store, Tenant, TenantStore, User,
@@ -87,16 +90,19 @@ impl Company {
             let now = Arc::clone(&now);
             Clock::new(move || *now.lock().unwrap())
         };
-        let stored = StoredOrganizations::load(store.clone(), clock.clone(), zones()).await.unwrap();
+        let stored =
+            StoredOrganizations::load(store.clone(), clock.clone(), zones(), PlanMemory::default()).await.unwrap();
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             public_url: None,
             secret_key: ServerKey::new(SECRET.into()).unwrap(),
             drain: Duration::ZERO,
             trace: TraceDetail::Off,
+            metrics: MetricsAccess::default(),
+            log_numbers: LogNumbers::default(),
         };
         let organizations = Organizations::Stored(stored);
-        let router = build(config, Parts { clock, zones: zones(), organizations }).router();
+        let router = build(config, Parts { clock, zones: zones(), organizations, storage: None }).router();
         Self { store, organization, router, now, tokens, users, _folder: folder, _data_dir: data_dir }
     }
 

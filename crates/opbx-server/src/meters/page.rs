@@ -1,0 +1,48 @@
+//! `GET /metrics`.
+
+use super::{Meters, MetricsToken};
+use crate::bearer::bearer;
+use crate::plans::Plans;
+use crate::problem::Problem;
+use crate::voice::VoiceState;
+use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use std::sync::Arc;
+
+/// The form of Prometheus' text.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Everything that the page is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct MetricsPage {
+    pub(crate) meters: Arc<Meters>,
+    pub(crate) plans: Arc<Plans>,
+    pub(crate) voice: VoiceState,
+}
+
+/// The page among the other addresses, for whoever presents the token. Without a token there is no such address.
+pub(crate) fn beside(page: MetricsPage, token: Option<MetricsToken>) -> Router {
+    let Some(token) = token else { return Router::new() };
+    let guarded = async move |State(page): State<MetricsPage>, headers: HeaderMap| {
+        let presented = bearer(&headers).is_some_and(|presented| token.is(presented));
+        if presented { page.respond() } else { Problem::Unauthenticated.into_response() }
+    };
+    Router::new().route("/metrics", get(guarded)).with_state(page)
+}
+
+/// The page at an address of its own, for whoever can reach that.
+pub(crate) fn own(page: MetricsPage) -> Router {
+    Router::new().route("/metrics", get(async |State(page): State<MetricsPage>| page.respond())).with_state(page)
+}
+
+impl MetricsPage {
+    fn respond(&self) -> Response {
+        let voice = &self.voice.0;
+        let text = self.meters.page(&self.plans.figures(), voice.fabric.remembering(), voice.recorder.counts());
+        ([(CONTENT_TYPE, TEXT)], text).into_response()
+    }
+}

@@ -1,0 +1,83 @@
+//! The programs that are measured and measured with.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::process::Serving;
+use crate::{demo, machine, request};
+
+/// Where the programs are.
+pub(super) struct Programs {
+    folder: PathBuf,
+}
+
+impl Programs {
+    /// Builds all of them as they are shipped. Always together: cargo joins the features that they ask for, and another
+    /// choice would build their dependencies again.
+    pub(super) fn build() -> Result<Self, String> {
+        let packages =
+            ["build", "--locked", "--profile=dist", "--package=opbx", "--package=scale-bench", "--package=voice-bench"];
+        machine::run(&mut machine::cargo(&packages))?;
+        Ok(Self { folder: machine::target_dir().join("dist") })
+    }
+
+    /// A program, at the root of the repository.
+    pub(super) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.folder.join(program));
+        command.current_dir(machine::root());
+        command
+    }
+
+    /// The product; settings of whoever measures are not its own.
+    fn opbx(&self) -> Command {
+        let mut command = self.command("opbx");
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("OPBX_") {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+
+    /// The server as it is shipped, at any free port.
+    pub(super) fn serve(&self) -> Command {
+        let mut command = self.opbx();
+        command.args(["serve", "--listen", "127.0.0.1:0"]).env("OPBX_LOG", "json");
+        command
+    }
+
+    /// The same, for the organization of the demonstration in a database at a place of its own, made anew.
+    pub(super) fn serve_office(&self, name: &str) -> Result<Command, String> {
+        let data = machine::target_dir().join("bench/voice").join(name);
+        if data.exists() {
+            fs::remove_dir_all(&data).map_err(|fault| format!("{}: {fault}", data.display()))?;
+        }
+        let run = |words: &[&str]| {
+            let mut command = self.opbx();
+            command.args(words).arg("--data-dir").arg(&data);
+            command
+        };
+        let mut create = run(&["org", "create", "--name", "Harbor Dental", "--slug", "office", "--country", "US"]);
+        create.args([
+            "--timezone",
+            "America/New_York",
+            "--owner-name",
+            "Olive",
+            "--owner-email",
+            "olive@office.example",
+        ]);
+        create.args(["--domain", demo::DOMAIN, "--webhook-key", demo::KEY]);
+        machine::read(&mut create)?;
+        machine::read(&mut run(&["apply", demo::PLAN, "--org", "office"]))?;
+        let mut command = self.serve();
+        command.arg("--data-dir").arg(&data);
+        Ok(command)
+    }
+}
+
+/// Has a server decide a call, and looks whether it puts it through.
+pub(super) fn put_through(serving: &Serving, key: &str, body: &str) -> Result<(), String> {
+    let document = request::post(&serving.address, "/api/voice/route", key, body)?;
+    if document.contains("<Dial") { Ok(()) } else { Err(format!("The call is not put through: {document}")) }
+}
