@@ -16,6 +16,7 @@
 //! * No SQL that SQLite, MariaDB 10.11 or MySQL 8 lacks; no `RETURNING`.
 
 mod access;
+mod answers;
 mod apply;
 mod audit;
 mod backup;
@@ -52,6 +53,7 @@ pub use self::access::{
     ApiToken, Candidate, CodePurpose, CodeTaken, InstallationToken, NewApiToken, NewSession, OneTimeCode, Person,
     SecondFactor, SecretDigest, Session,
 };
+pub use self::answers::{GivenAnswer, Repeated, RequestKey};
 pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
 pub use self::audit::{AuditEntry, AuditQuery, Entry, Fault, Verified};
 pub use self::data_dir::{DataDir, DataDirError, Holder};

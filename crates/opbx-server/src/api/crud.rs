@@ -31,10 +31,9 @@ pub(super) fn crud<R: Resource>() -> Vec<Operation> {
         Operation::new(Method::POST, collection.clone(), format!("create_{}", R::NAME), create::<R>)
             .about(R::PATH, format!("Make a new {words}"))
             .access(may(Action::Create))
-            .header("Idempotency-Key", "Sent again within a day, the same body gets the same answer.")
+            .repeatable()
             .takes_json(shapes.create.clone())
             .answers_json(201, shapes.created.clone())
-            .refuses(&[409])
             .with_schemas(shapes.schemas.clone()),
         Operation::new(Method::GET, one.clone(), format!("get_{}", R::NAME), show::<R>)
             .about(R::PATH, format!("Show a {words}"))

@@ -16,6 +16,7 @@ mod organization;
 mod portrait;
 mod profile;
 mod references;
+mod repeated;
 mod resource;
 mod schema;
 mod state;
@@ -47,7 +48,7 @@ pub(crate) fn router(api: ApiState) -> Router {
     let mut router = Router::new();
     for base in ["/api", "/api/v1"] {
         for operation in &operations {
-            router = router.route(&format!("{base}{}", operation.path()), operation.handler());
+            router = router.route(&format!("{base}{}", operation.path()), operation.handler(&api));
         }
         router = router.route(&format!("{base}/openapi.json"), openapi::route(&operations));
     }

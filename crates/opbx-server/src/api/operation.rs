@@ -5,9 +5,11 @@
 //! are one function for many resources, which attributes cannot describe.
 
 use super::ApiState;
+use super::repeated::once;
 use super::schema::{Schemas, schema_of};
 use axum::handler::Handler;
 use axum::http::Method;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use opbx_core::permission::{Action, Resource};
 use serde_json::{Map, Value, json};
@@ -60,6 +62,8 @@ pub(crate) struct Operation {
     answers: BTreeMap<u16, Value>,
     schemas: Schemas,
     handler: MethodRouter<ApiState>,
+    /// Whether a request that is sent again with its key gets its first answer.
+    repeatable: bool,
 }
 
 impl Operation {
@@ -83,6 +87,7 @@ impl Operation {
             answers: BTreeMap::new(),
             schemas: Schemas::default(),
             handler: on(filter, handler),
+            repeatable: false,
             path,
         };
         if operation.path.contains("{id}") {
@@ -124,6 +129,12 @@ impl Operation {
             json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema });
         self.parameters.push(parameter);
         self
+    }
+
+    /// A request that is sent again with its `Idempotency-Key` gets its first answer. Never where the answer holds a secret.
+    pub(crate) fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self.header("Idempotency-Key", "Sent again within a day, the same body gets the same answer.").refuses(&[409])
     }
 
     /// A JSON body of this shape.
@@ -188,8 +199,9 @@ impl Operation {
     }
 
     /// Its handler.
-    pub(crate) fn handler(&self) -> MethodRouter<ApiState> {
-        self.handler.clone()
+    pub(crate) fn handler(&self, api: &ApiState) -> MethodRouter<ApiState> {
+        let handler = self.handler.clone();
+        if self.repeatable { handler.layer(from_fn_with_state(api.clone(), once)) } else { handler }
     }
 
     /// The schemas that its description refers to.

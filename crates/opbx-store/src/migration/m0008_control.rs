@@ -1,6 +1,6 @@
-//! What an organization decides about its people and its data, and the sound of its prompts: nothing that decides a call.
+//! What an organization decides about its people and its data: nothing that decides a call.
 
-use super::definition::{Definition, OnDelete};
+use super::definition::Definition;
 
 pub(super) fn tables() -> Vec<Definition> {
     vec![
@@ -23,24 +23,5 @@ pub(super) fn tables() -> Vec<Definition> {
             .small("audit")
             .primary(&["organization_id"])
             .of_organization("fk_organization_retention_organization"),
-        Definition::table("prompt_audio")
-            .number("organization_id")
-            .number("prompt_id")
-            // `ready`, or `receiving`, `unreachable`, `failed` for one that is fetched from elsewhere.
-            .text("state", 16)
-            .maybe_text("blob", 100)
-            .maybe_text("media_type", 40)
-            .maybe_number("bytes")
-            .maybe_number("milliseconds")
-            .maybe_text("error", 255)
-            .number("updated_at")
-            .primary(&["organization_id", "prompt_id"])
-            .link(
-                "fk_prompt_audio_prompt",
-                &["organization_id", "prompt_id"],
-                "prompts",
-                &["organization_id", "id"],
-                OnDelete::Follow,
-            ),
     ]
 }

@@ -14,7 +14,7 @@ mod m0003_plan_parts;
 mod m0004_decisions;
 mod m0005_access;
 mod m0006_audit;
-mod m0007_jobs;
+mod m0007_answers;
 mod m0008_control;
 mod names;
 mod tables;
@@ -41,7 +41,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "m0004_decisions", definitions: m0004_decisions::tables },
     Step { name: "m0005_access", definitions: m0005_access::tables },
     Step { name: "m0006_audit", definitions: m0006_audit::tables },
-    Step { name: "m0007_jobs", definitions: m0007_jobs::tables },
+    Step { name: "m0007_answers", definitions: m0007_answers::tables },
     Step { name: "m0008_control", definitions: m0008_control::tables },
 ];
 

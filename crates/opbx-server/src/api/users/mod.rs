@@ -55,6 +55,7 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::POST, "/users", "create_user", change::create)
             .about(TAG, "Make a new user; without a password they have to be invited")
             .access(may(Action::Create))
+            .repeatable()
             .takes_json(several(reference("NewUser")))
             .answers_json(
                 201,

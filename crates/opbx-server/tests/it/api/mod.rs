@@ -3,6 +3,7 @@
 mod company;
 mod extensions;
 mod organization;
+mod repeated;
 mod rights;
 mod second_factor;
 mod sign_in;

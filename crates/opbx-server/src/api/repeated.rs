@@ -1,0 +1,90 @@
+//! `Idempotency-Key`: a request that is sent again gets its first answer, and has no second effect.
+//!
+//! Only answers that tell of success are kept: what was refused had no effect, and may be sent again as it is or mended.
+//! The answer is kept after the change was made, so a server that is killed between the two leaves a request of which
+//! nobody knows; after a minute the next one of its key counts as the first.
+
+use super::ApiState;
+use super::body::read;
+use crate::access::Caller;
+use crate::app::LARGEST_BODY;
+use crate::field_errors::{FieldError, FieldErrors};
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use opbx_store::{GivenAnswer, Repeated, RequestKey, TenantStore};
+use sha2::{Digest, Sha256};
+
+/// The header that says what is the same request.
+const KEY: &str = "idempotency-key";
+/// The longest key, in bytes.
+const LONGEST: usize = 255;
+
+/// Stands before every operation that makes something and whose answer holds no secret.
+pub(super) async fn once(State(api): State<ApiState>, request: Request, next: Next) -> Result<Response, Problem> {
+    let Some(key) = request.headers().get(KEY).cloned() else { return Ok(next.run(request).await) };
+    let key = key.to_str().ok().filter(|key| (1..=LONGEST).contains(&key.len()));
+    let key =
+        key.ok_or_else(|| Problem::BadRequest("The Idempotency-Key must have 1 to 255 printable characters.".into()))?;
+    let (mut parts, body) = request.into_parts();
+    let caller = Caller::from_request_parts(&mut parts, &api).await?;
+    let body = read(body, LARGEST_BODY).await?;
+    let asked = RequestKey(
+        Sha256::new()
+            .chain_update(format!("{:?}\n{:?}\n{}\n{key}", caller.means, caller.user, parts.uri.path()))
+            .finalize()
+            .into(),
+    );
+    let digest = RequestKey(Sha256::digest(&body).into());
+    let tenant = api.tenant(&caller);
+    match tenant.begin_request(asked, digest, api.now()).await? {
+        Repeated::Answered(answer) => return Ok(again(answer)),
+        Repeated::AtWork => {
+            return Err(Problem::Conflict("The first request with this Idempotency-Key is still at work.".into()));
+        }
+        Repeated::OtherBody => {
+            let error =
+                FieldError::rule("other_body", "An earlier request with this key had another body. Use a new key.");
+            return Err(Problem::Invalid(FieldErrors::one("idempotency_key", error)));
+        }
+        Repeated::First => {}
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    settle(&tenant, asked, response).await
+}
+
+/// Keeps an answer that tells of success, and forgets the request otherwise.
+async fn settle(tenant: &TenantStore, asked: RequestKey, response: Response) -> Result<Response, Problem> {
+    if !response.status().is_success() {
+        tenant.forget_request(asked).await?;
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let body = read(body, usize::MAX).await?;
+    let answer = GivenAnswer {
+        status: parts.status.as_u16(),
+        location: parts.headers.get(LOCATION).and_then(|location| location.to_str().ok()).map(str::to_owned),
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
+    // What was done is done, whether its answer can be kept or not.
+    if let Err(fault) = tenant.keep_answer(asked, answer).await {
+        tracing::warn!(fault = &fault as &dyn std::error::Error, "the answer to a request with a key is not kept");
+    }
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+fn again(answer: GivenAnswer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = (status, Body::from(answer.body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
+    if let Some(location) = answer.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
+        headers.insert(LOCATION, location);
+    }
+    response
+}
