@@ -36,7 +36,7 @@ pub(crate) fn router(voice: VoiceState, health: Health, beside: Router, ids: Req
 pub(crate) fn named(router: Router, ids: RequestIds) -> Router {
     router
         .fallback(async || Problem::NotFound)
-        .method_not_allowed_fallback(async || Problem::MethodNotAllowed("GET, HEAD"))
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed("GET, HEAD".into()))
         .layer(from_fn_with_state(ids, front))
 }
 
@@ -51,7 +51,12 @@ async fn front(State(ids): State<RequestIds>, mut request: Request, next: Next) 
         next.run(request).await
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        // What the layers within said about every answer counts for the document too.
+        let said = std::mem::take(response.headers_mut());
         response = problem.respond(&id);
+        for (name, value) in said.iter() {
+            response.headers_mut().entry(name).or_insert_with(|| value.clone());
+        }
     }
     response.headers_mut().insert(REQUEST_ID, id.header());
     response

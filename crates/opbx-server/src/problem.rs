@@ -41,7 +41,7 @@ pub(crate) enum Problem {
     /// Nothing stands at this address, or not in this organization.
     NotFound,
     /// The address takes other methods: these.
-    MethodNotAllowed(&'static str),
+    MethodNotAllowed(Cow<'static, str>),
     /// Something leads to the object that was to be removed.
     InUse(Value),
     /// The state of things does not allow it.
@@ -246,7 +246,9 @@ impl Problem {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::MethodNotAllowed(methods) => {
-                headers.insert(ALLOW, HeaderValue::from_static(methods));
+                if let Ok(methods) = HeaderValue::from_str(methods) {
+                    headers.insert(ALLOW, methods);
+                }
             }
             // What was not read would be taken for the next request.
             Self::BodyTooLarge => {

@@ -108,7 +108,8 @@ impl TenantStore {
             .order_by_asc(destinations::Column::Step);
         let mut places = Places::of(steps.all(db).await?);
         let control = self.rows::<organization_control::Entity>().one(db).await?.map(control).unwrap_or_default();
-        let retention = self.rows::<organization_retention::Entity>().one(db).await?.map(retention);
+        let retention = self.rows::<organization_retention::Entity>().one(db).await?;
+        let retention = retention.as_ref().map(self::retention);
         Ok(Stored {
             object: OrganizationSettings {
                 organization: organization::read(&row, &settings, &limits, &mut places)?,
@@ -249,7 +250,7 @@ fn allowance(row: &organization_limits::Model) -> Result<Allowance, Error> {
     })
 }
 
-fn retention(row: organization_retention::Model) -> Retention {
+const fn retention(row: &organization_retention::Model) -> Retention {
     Retention {
         records: row.records.cast_unsigned(),
         recordings: row.recordings.cast_unsigned(),

@@ -82,7 +82,7 @@ impl TenantStore {
             let by = query.sort_by.as_deref().and_then(column).unwrap_or(users::Column::Id);
             let rows = chosen.order_by(by, order.clone()).order_by(users::Column::Id, order);
             let rows = rows.offset(query.offset).limit(query.limit).all(&reading).await?;
-            let items = rows.into_iter().map(stored).collect::<Result<_, Error>>()?;
+            let items = rows.iter().map(stored).collect::<Result<_, Error>>()?;
             reading.commit().await?;
             Ok(Page { items, total })
         };
@@ -100,7 +100,7 @@ impl TenantStore {
 
     async fn user_in(&self, db: &impl ConnectionTrait, id: UserId) -> Result<Stored<User>, Error> {
         let row = self.rows::<users::Entity>().filter(users::Column::Id.eq(id.get().cast_signed())).one(db).await?;
-        stored(row.ok_or(Error::NotFound)?)
+        stored(&row.ok_or(Error::NotFound)?)
     }
 }
 
@@ -289,7 +289,7 @@ fn columns(user: &User) -> Result<users::ActiveModel, Error> {
     })
 }
 
-pub(crate) fn stored(row: users::Model) -> Result<Stored<User>, Error> {
+fn stored(row: &users::Model) -> Result<Stored<User>, Error> {
     Ok(Stored {
         revision: row.revision.cast_unsigned(),
         created_at: row.created_at.instant()?,

@@ -1,7 +1,9 @@
 //! The command line. What a command does is in its file below `command`.
 
 use crate::clock::VERSION;
-use crate::command::{apply, backup, doctor, explain, export, fmt, lint, org, restore, serve, trace};
+use crate::command::{
+    apply, audit, backup, doctor, explain, export, fmt, lint, openapi, org, restore, serve, token, trace, user,
+};
 use clap::{Parser, Subcommand};
 
 /// A business phone system on the Cloudonix platform.
@@ -26,6 +28,15 @@ pub(crate) enum Command {
     /// Make, list, suspend and resume organizations.
     #[command(subcommand)]
     Org(org::Order),
+    /// Make people, and give them another password.
+    #[command(subcommand)]
+    User(user::Order),
+    /// Make tokens for programs, resellers and operators.
+    #[command(subcommand)]
+    Token(token::Order),
+    /// Look whether an audit log is whole.
+    #[command(subcommand)]
+    Audit(audit::Order),
     /// Make an organization what a plan file says.
     Apply(apply::Arguments),
     /// Print an organization's plan as a file.
@@ -36,6 +47,8 @@ pub(crate) enum Command {
     Restore(restore::Arguments),
     /// Find what is wrong with the installation, and what to do.
     Doctor(doctor::Arguments),
+    /// Print the description of the API.
+    Openapi(openapi::Arguments),
     /// Put plan files into their canonical form.
     Fmt(fmt::Arguments),
 }

@@ -9,7 +9,7 @@ mod rights;
 mod token;
 
 pub(crate) use self::authenticate::{COOKIE_NAME, ClientAddress, Person, admitted, is_ours, presented};
-pub(crate) use self::permit::{Create, Delete, Permit, Read, Right, Update};
+pub(crate) use self::permit::{Create, Delete, Permit, Read, Update};
 pub(crate) use self::rights::Protected;
 pub(crate) use self::rights::{
     AiAssistants, ApiTokens, AuditLog, BlockedCallers, BusinessHours, ConferencePins, ConferenceRooms, Extensions,

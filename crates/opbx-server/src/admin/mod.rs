@@ -7,6 +7,7 @@ mod doctor;
 mod generated_key;
 mod named_domain;
 mod organizations;
+mod people;
 mod place;
 mod plan;
 
@@ -16,9 +17,13 @@ pub use self::decisions::Decisions;
 pub use self::doctor::{Finding, Verdict};
 pub use self::named_domain::{DomainName, DomainUuid, NoDomainName, NoDomainUuid};
 pub use self::organizations::{Asked, NewPassword, NotMade, ShortPassword, create, list, set_status};
+pub use self::people::{
+    AskedUser, NotDone, create_api_token, create_installation_token, create_user, reset_password, verify_audit_log,
+};
 pub use self::place::{Claimed, Fault, Place};
 pub use self::plan::{Applied, NotApplied, apply, export, plan};
+pub use crate::api::description;
 pub use opbx_store::{
-    Change, Constraint, Created, DataDir, Error, Extent, KeptDecision, Location, OrganizationSummary, Slug, Store,
-    WebhookKey,
+    Change, Constraint, Created, DataDir, Error, Extent, Fault as AuditFault, KeptDecision, Location,
+    OrganizationSummary, Slug, Store, Verified, WebhookKey,
 };

@@ -1,7 +1,7 @@
 //! Making organizations, listing them, and serving them or not.
 
 use super::named_domain::{DomainName, DomainUuid};
-use argon2::{Argon2, PasswordHasher};
+use crate::auth::hashed;
 use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
 use opbx_core::organization::OrganizationStatus;
@@ -48,8 +48,8 @@ pub enum NotMade {
     #[error("no short name can be made of `{0}`; give one, like acme-dental")]
     NoSlug(Name),
     /// The password cannot be hashed.
-    #[error("the owner's password cannot be hashed: {0}")]
-    Hash(argon2::password_hash::Error),
+    #[error("the owner's password cannot be hashed")]
+    Hash,
     /// Something of it is taken.
     #[error("another organization has {0}")]
     Taken(String),
@@ -99,8 +99,11 @@ pub async fn create(
         Some(slug) => slug,
         None => slug(asked.name.as_str()).ok_or_else(|| NotMade::NoSlug(asked.name.clone()))?,
     };
-    let owner =
-        NewOwner { name: asked.owner_name, email: asked.owner_email, password_hash: hash(&asked.owner_password)? };
+    let owner = NewOwner {
+        name: asked.owner_name,
+        email: asked.owner_email,
+        password_hash: hashed(&asked.owner_password.0).map_err(|_| NotMade::Hash)?,
+    };
     let new = NewOrganization {
         name: asked.name,
         slug,
@@ -132,11 +135,6 @@ fn taken(constraint: Constraint, new: &NewOrganization) -> NotMade {
         }
         other => return NotMade::Store(Error::Conflict(other)),
     })
-}
-
-fn hash(password: &NewPassword) -> Result<String, NotMade> {
-    let hash = Argon2::default().hash_password(password.0.reveal().as_bytes()).map_err(NotMade::Hash)?;
-    Ok(hash.to_string())
 }
 
 /// The letters and digits of a name, with hyphens between its words.

@@ -23,12 +23,23 @@ mod state;
 mod users;
 mod words;
 
+pub(crate) use self::portrait::portrait;
 pub(crate) use self::state::{ApiParts, ApiState};
 
 use self::crud::crud;
 use self::operation::Operation;
+use crate::problem::Problem;
 use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::MethodRouter;
 use opbx_core::extension::Extension;
+use std::collections::BTreeMap;
 
 /// Every operation.
 pub(crate) fn operations() -> Vec<Operation> {
@@ -42,15 +53,44 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations
 }
 
+/// The description of the API, as it is served.
+pub fn description() -> serde_json::Value {
+    openapi::document(&operations())
+}
+
 /// The operations under both bases, and their description.
 pub(crate) fn router(api: ApiState) -> Router {
     let operations = operations();
+    let mut addresses: BTreeMap<&str, (MethodRouter<ApiState>, Vec<&str>)> = BTreeMap::new();
+    for operation in &operations {
+        let (handlers, methods) = addresses.entry(operation.path()).or_default();
+        *handlers = std::mem::take(handlers).merge(operation.handler(&api));
+        methods.push(operation.method());
+    }
     let mut router = Router::new();
     for base in ["/api", "/api/v1"] {
-        for operation in &operations {
-            router = router.route(&format!("{base}{}", operation.path()), operation.handler(&api));
+        for (path, (handlers, methods)) in &addresses {
+            let allowed = methods.join(", ");
+            let refuse = async move || Problem::MethodNotAllowed(allowed.into());
+            router = router.route(&format!("{base}{path}"), handlers.clone().fallback(refuse));
         }
         router = router.route(&format!("{base}/openapi.json"), openapi::route(&operations));
     }
-    router.with_state(api)
+    router.layer(from_fn(guarded)).with_state(api)
+}
+
+/// What every answer says to whatever shows it: it is data, of nobody else, and not to be kept.
+async fn guarded(request: Request, next: Next) -> Response {
+    const HEADERS: [(HeaderName, &str); 5] = [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
 }

@@ -198,6 +198,11 @@ impl Operation {
         &self.path
     }
 
+    /// Its method.
+    pub(crate) fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
     /// Its handler.
     pub(crate) fn handler(&self, api: &ApiState) -> MethodRouter<ApiState> {
         let handler = self.handler.clone();

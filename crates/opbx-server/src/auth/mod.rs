@@ -5,7 +5,7 @@ mod password;
 mod second_factor;
 
 pub(crate) use self::attempts::Attempts;
-pub(crate) use self::password::{NotHashed, Passwords, Verdict, Weak, strong};
+pub(crate) use self::password::{NotHashed, Passwords, Verdict, Weak, hashed, strong};
 pub(crate) use self::second_factor::{RecoveryCodes, Totp, Unusable};
 
 use jiff::SignedDuration;

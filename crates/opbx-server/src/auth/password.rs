@@ -4,7 +4,8 @@
 //! storm of sign-ins is no storm for callers.
 
 use argon2::Argon2;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use opbx_core::secret::Password;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
@@ -98,11 +99,7 @@ impl Passwords {
     ///
     /// [`NotHashed`].
     pub(crate) async fn hash(&self, password: Password) -> Result<String, NotHashed> {
-        self.apart(move || {
-            let hash = Argon2::default().hash_password(password.reveal().as_bytes());
-            hash.map(|hash| hash.to_string()).map_err(|_| NotHashed)
-        })
-        .await?
+        self.apart(move || hashed(&password)).await?
     }
 
     /// Whether a password is the one of a hash. Without a hash the same work is done and the answer is no, so that nobody
@@ -131,6 +128,16 @@ impl Passwords {
         });
         done.await.map_err(|_| NotHashed)
     }
+}
+
+/// The hash of a password, made on this thread: some fifty milliseconds.
+///
+/// # Errors
+///
+/// [`NotHashed`].
+pub(crate) fn hashed(password: &Password) -> Result<String, NotHashed> {
+    let hash = Argon2::default().hash_password(password.reveal().as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|_| NotHashed)
 }
 
 /// A hash of nobody's password, of the same cost as everyone's.

@@ -51,7 +51,7 @@ impl FromRequest<VoiceState> for VerifiedCall {
     async fn from_request(request: Request, voice: &VoiceState) -> Result<Self, Problem> {
         let since = Instant::now();
         if request.method() != Method::POST && request.method() != Method::GET {
-            return Err(Problem::MethodNotAllowed("GET, POST"));
+            return Err(Problem::MethodNotAllowed("GET, POST".into()));
         }
         let (mut parts, body) = request.into_parts();
         let id = parts.extensions.remove::<RequestId>().ok_or(Problem::NotFound)?;

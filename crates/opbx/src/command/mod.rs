@@ -1,18 +1,22 @@
 //! The commands, a file each.
 
 pub(crate) mod apply;
+pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;
 pub(crate) mod lint;
+pub(crate) mod openapi;
 pub(crate) mod org;
 pub(crate) mod restore;
 pub(crate) mod serve;
 mod store;
 mod subject;
+pub(crate) mod token;
 pub(crate) mod trace;
+pub(crate) mod user;
 
 use crate::cli::{Cli, Command};
 use std::fmt::Display;
@@ -30,6 +34,13 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Org(order) => org::run(&order),
+        Command::User(order) => user::run(&order),
+        Command::Token(order) => token::run(&order),
+        Command::Audit(order) => audit::run(&order),
+        Command::Openapi(arguments) => {
+            openapi::run(&arguments);
+            Ok(())
+        }
         Command::Apply(arguments) => apply::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Backup(arguments) => backup::run(&arguments),

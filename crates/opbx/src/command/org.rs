@@ -1,7 +1,7 @@
 //! `opbx org`: the organizations of an installation.
 
 use super::Failure;
-use super::store::{block_on, fault, nobody, print_json};
+use super::store::{block_on, fault, nobody, password_of_the_input, print_json, read, usage};
 use crate::config::{self, StoreFlags};
 use crate::random::random_text;
 use opbx_core::organization::OrganizationStatus;
@@ -11,9 +11,6 @@ use opbx_server::PublicUrl;
 use opbx_server::admin::{self, DomainName, DomainUuid, Error, NewPassword, OrganizationSummary, Slug, WebhookKey};
 use opbx_server::clock::{Clock, zones};
 use serde_json::{Value, json};
-use std::fmt::Display;
-use std::io::Read;
-use std::str::FromStr;
 
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
@@ -155,30 +152,11 @@ fn webhook_urls(public_url: Option<&PublicUrl>, cdr_secret: &str) -> Value {
     })
 }
 
-fn password_of_the_input() -> Result<String, Failure> {
-    let mut text = String::new();
-    std::io::stdin()
-        .lock()
-        .read_to_string(&mut text)
-        .map_err(|wrong| Failure::fault(format!("The password cannot be read from the input: {wrong}.")))?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-fn read<T: FromStr<Err: Display>>(flag: &str, text: &str) -> Result<T, Failure> {
-    text.parse().map_err(|wrong| Failure::usage(format!("--{flag} is `{text}`: {wrong}.")))
-}
-
 /// What was asked for cannot be, which is a mistake of usage; or the store failed.
 fn not_made(error: &admin::NotMade) -> Failure {
     match error {
         admin::NotMade::Zone(_) | admin::NotMade::NoSlug(_) => usage(error),
         error => fault(error),
-    }
-}
-
-fn usage(error: &dyn std::error::Error) -> Failure {
-    match fault(error) {
-        Failure::Fault(lines) | Failure::Usage(lines) => Failure::Usage(lines),
     }
 }
 

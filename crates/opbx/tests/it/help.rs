@@ -18,6 +18,9 @@ fn help_shows_every_command_and_setting() {
     insta::assert_snapshot!("help_org", help("org --help"));
     insta::assert_snapshot!("help_org_create", help("org create --help"));
     insta::assert_snapshot!("help_org_suspend", help("org suspend --help"));
+    insta::assert_snapshot!("help_user_create", help("user create --help"));
+    insta::assert_snapshot!("help_token_create", help("token create --help"));
+    insta::assert_snapshot!("help_audit_verify", help("audit verify --help"));
     insta::assert_snapshot!("help_apply", help("apply --help"));
     insta::assert_snapshot!("help_export", help("export --help"));
     insta::assert_snapshot!("help_backup", help("backup --help"));

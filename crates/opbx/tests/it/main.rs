@@ -21,6 +21,7 @@ mod journeys;
 mod linting;
 mod mariadb;
 mod organizations;
+mod people;
 mod program;
 mod serving;
 mod settings;

@@ -127,3 +127,35 @@ async fn with_the_cookie_only_our_own_pages_may_change_anything() {
     let ours = [("x-csrf", "1"), ("origin", "https://pbx.example"), ("host", "pbx.example")];
     assert_eq!(company.send(ask(Method::POST, &ours)).await.status, StatusCode::CREATED);
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_a_request_is_told_as_a_problem() {
+    let company = Company::new().await;
+    let ask = async |method: Method, path: &str, kind: &str, body: &'static str| {
+        let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        let request = request.header("authorization", company.bearer("owner")).header("content-type", kind);
+        company.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let json = "application/json";
+    for (method, path, kind, body, status, code) in [
+        (Method::GET, "/nothing", json, "", 404, "not_found"),
+        (Method::GET, "/extensions/x", json, "", 404, "not_found"),
+        (Method::GET, "/extensions/99999999999999999999", json, "", 404, "not_found"),
+        (Method::PUT, "/extensions", json, "{}", 405, "method_not_allowed"),
+        (Method::POST, "/extensions", "text/plain", "{}", 415, "unsupported_media_type"),
+        (Method::POST, "/extensions", json, "{", 400, "bad_request"),
+        (Method::POST, "/extensions", json, "[]", 400, "bad_request"),
+        (Method::POST, "/extensions", json, "", 400, "bad_request"),
+    ] {
+        let answer = ask(method, path, kind, body).await;
+        assert_eq!((answer.status.as_u16(), &answer.body["code"]), (status, &json!(code)), "{path} {answer:?}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert_eq!(answer.body["request_id"].as_str(), Some(answer.header("x-request-id")));
+    }
+    let refused = ask(Method::PUT, "/extensions", json, "{}").await;
+    assert_eq!(refused.header("allow"), "GET, POST, PATCH");
+    assert_eq!(refused.header("x-content-type-options"), "nosniff");
+    let large = Request::post("/api/v1/extensions").header("authorization", company.bearer("owner"));
+    let large = large.header("content-type", json).body(Body::from(vec![b' '; 1024 * 1024 + 1])).unwrap();
+    assert_eq!(company.send(large).await.body["code"], "body_too_large");
+}
