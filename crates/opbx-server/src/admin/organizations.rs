@@ -183,8 +183,8 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_hashed_by_argon2id_and_never_short() {
-        assert!(hash(&"ten letters".parse().unwrap()).unwrap().starts_with("$argon2id$"));
+    fn a_password_is_never_short() {
+        assert!("ten letters".parse::<NewPassword>().is_ok());
         assert!(matches!("nine char".parse::<NewPassword>(), Err(ShortPassword)));
     }
 }

@@ -3,6 +3,10 @@
 //! The list of operations is the router, the description and the table that the tests of rights go through: an operation
 //! that is missing from one is missing from all. Our own list instead of attributes on functions, because most operations
 //! are one function for many resources, which attributes cannot describe.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a shape is written down where it is handed over, and belongs to the operation"
+)]
 
 use super::ApiState;
 use super::repeated::once;

@@ -62,3 +62,9 @@ fn or_null(schema: Value) -> Value {
         || schema["type"].as_array().is_some_and(|types| types.contains(&json!("null")));
     if already { schema } else { json!({ "oneOf": [null, schema] }) }
 }
+
+/// An object with these fields and no others, all of them required.
+pub(crate) fn object(properties: &Value) -> Value {
+    let required: Vec<&String> = properties.as_object().map(|all| all.keys().collect()).unwrap_or_default();
+    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
+}

@@ -93,7 +93,11 @@ fn a_person_is_made_and_their_password_reset_beside_a_server() {
             1,
             "The database refuses the change: email is taken.\n",
         ),
-        ("user create --org 1 --name X --email x", 2, "--email is `x`: expected an e-mail address like alice@acme.example.\n"),
+        (
+            "user create --org 1 --name X --email x",
+            2,
+            "--email is `x`: expected an e-mail address like alice@acme.example.\n",
+        ),
         (
             "user create --org 1 --name X --email x@y.example --role boss",
             2,

@@ -5,6 +5,7 @@ mod session;
 mod sign_in;
 
 use super::operation::{Access, Operation, data};
+use super::schema::object;
 use axum::http::Method;
 use serde_json::{Value, json};
 
@@ -12,9 +13,9 @@ const TAG: &str = "auth";
 
 pub(super) fn operations() -> Vec<Operation> {
     let text = |about: &str| json!({ "type": "string", "description": about });
-    let credentials = object(json!({ "email": text("As it was given."), "password": text("As it was chosen.") }));
+    let credentials = object(&json!({ "email": text("As it was given."), "password": text("As it was chosen.") }));
     let code = object(
-        json!({ "challenge": text("From the first half."), "code": text("Of the authenticator, or a recovery code.") }),
+        &json!({ "challenge": text("From the first half."), "code": text("Of the authenticator, or a recovery code.") }),
     );
     vec![
         Operation::new(Method::POST, "/auth/login", "login", sign_in::login)
@@ -39,12 +40,6 @@ pub(super) fn operations() -> Vec<Operation> {
             .about(TAG, "Who is signed in, and what they may do")
             .answers_json(200, data(me())),
     ]
-}
-
-/// An object with these fields and no others, all of them required.
-fn object(properties: Value) -> Value {
-    let required: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
-    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
 }
 
 fn signed_in() -> Value {

@@ -156,7 +156,7 @@ pub(super) fn author(person: &Person, request: &RequestId, client: &Client) -> A
     Author {
         actor: Actor::User { id: person.id, name: person.name.as_str().into() },
         request_id: Some(request.to_string().into()),
-        address: Some(client.address.as_str().into()).filter(|address: &Box<str>| !address.is_empty()),
+        address: Some(client.address.as_str()).filter(|address| !address.is_empty()).map(Into::into),
         portrait: super::super::portrait::portrait,
     }
 }

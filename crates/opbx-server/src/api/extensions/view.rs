@@ -2,6 +2,7 @@
 
 use super::super::destination::DestinationView;
 use super::super::words::{OutboundPermissionWord, RecordingWord, StatusWord};
+use opbx_core::bounded::RingTimeout;
 use opbx_core::caps::CallCaps;
 use opbx_core::extension::{Extension, ExtensionKind};
 use opbx_core::id::{PhoneNumberId, UserId};
@@ -116,7 +117,7 @@ impl ExtensionView {
             user_id: extension.user.map(UserId::get),
             status: extension.status.into(),
             voicemail_enabled: extension.voicemail_enabled,
-            ring_timeout: extension.ring_timeout.map(|seconds| seconds.get()),
+            ring_timeout: extension.ring_timeout.map(RingTimeout::get),
             do_not_disturb: extension.do_not_disturb,
             forward_always: place(&extension.forward_always),
             forward_busy: place(&extension.forward_busy),

@@ -5,8 +5,9 @@ mod second_factor;
 mod sessions;
 
 use super::operation::{Access, Operation, data};
+use super::schema::object;
 use axum::http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const TAG: &str = "profile";
 
@@ -46,7 +47,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about(TAG, "Change one's password; all other sessions end")
             .access(person)
             .takes_json(object(
-                json!({ "current_password": text(), "password": text(), "password_confirmation": text() }),
+                &json!({ "current_password": text(), "password": text(), "password_confirmation": text() }),
             ))
             .answers_nothing(204),
         Operation::new(Method::GET, "/profile/sessions", "list_sessions", sessions::list)
@@ -60,23 +61,18 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::POST, "/profile/totp", "begin_totp", second_factor::begin)
             .about(TAG, "Begin to set up a second factor")
             .access(person)
-            .answers_json(200, data(object(json!({ "secret": text(), "uri": text() }))))
+            .answers_json(200, data(object(&json!({ "secret": text(), "uri": text() }))))
             .refuses(&[409]),
         Operation::new(Method::POST, "/profile/totp/verify", "verify_totp", second_factor::verify)
             .about(TAG, "Turn the second factor on with a first code; answers the recovery codes, once")
             .access(person)
-            .takes_json(object(json!({ "code": text() })))
-            .answers_json(200, data(object(json!({ "recovery_codes": { "type": "array", "items": text() } }))))
+            .takes_json(object(&json!({ "code": text() })))
+            .answers_json(200, data(object(&json!({ "recovery_codes": { "type": "array", "items": text() } }))))
             .refuses(&[409]),
         Operation::new(Method::DELETE, "/profile/totp", "disable_totp", second_factor::disable)
             .about(TAG, "Turn the second factor off")
             .access(person)
-            .takes_json(object(json!({ "current_password": text() })))
+            .takes_json(object(&json!({ "current_password": text() })))
             .answers_nothing(204),
     ]
-}
-
-fn object(properties: Value) -> Value {
-    let required: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
-    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
 }
