@@ -28,7 +28,7 @@ impl FromRequestParts<ApiState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, Problem> {
         let presented = presented(parts, api)?;
-        let Asked { tenant, role, user, name, means } = match presented.kind {
+        let Asked { tenant, role, user, name, second_factor_missing, means } = match presented.kind {
             Kind::Session => by_session(api, &presented).await?,
             Kind::Api => by_api_token(api, &presented).await?,
             Kind::Installation => by_installation_token(api, &presented, &parts.headers).await?,
@@ -36,7 +36,7 @@ impl FromRequestParts<ApiState> for Caller {
         };
         let request = parts.extensions.get::<RequestId>().cloned().ok_or(Problem::Internal)?;
         let address = parts.extensions.get::<ClientAddress>().map(|address| address.0.clone());
-        Ok(Self { tenant, role, user, name, means, request, address })
+        Ok(Self { tenant, role, user, name, second_factor_missing, means, request, address })
     }
 }
 
@@ -63,6 +63,7 @@ struct Asked {
     role: Role,
     user: Option<UserId>,
     name: Box<str>,
+    second_factor_missing: bool,
     means: Means,
 }
 
@@ -137,15 +138,16 @@ async fn by_installation_token(api: &ApiState, presented: &Presented, headers: &
         role: Role::Owner,
         user: None,
         name: token.name.into(),
+        second_factor_missing: false,
         means: Means::Installation { id: token.id },
     })
 }
 
 fn asked(person: StoredPerson, means: Means) -> Result<Asked, Problem> {
     admitted(&person)?;
-    let StoredPerson { id, organization, name, role, .. } = person;
+    let StoredPerson { id, organization, name, role, second_factor_missing, .. } = person;
     let tenant = Tenant::inside(organization, Reason::SignedIn);
-    Ok(Asked { tenant, role, user: Some(id), name: name.into(), means })
+    Ok(Asked { tenant, role, user: Some(id), name: name.into(), second_factor_missing, means })
 }
 
 /// Whether a person may come in at all.

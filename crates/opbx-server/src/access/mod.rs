@@ -18,6 +18,7 @@ pub(crate) use self::rights::{
 };
 pub(crate) use self::token::{Kind as TokenKind, NewToken, Presented};
 
+use crate::problem::Problem;
 use crate::request_id::RequestId;
 use opbx_core::id::UserId;
 use opbx_core::permission::{Action, Grant, Permission, Resource, Role, allows};
@@ -34,6 +35,8 @@ pub(crate) struct Caller {
     pub(crate) user: Option<UserId>,
     /// What they are called.
     pub(crate) name: Box<str>,
+    /// Whether they have to set up a second factor before anything else.
+    pub(crate) second_factor_missing: bool,
     /// With what they came.
     pub(crate) means: Means,
     /// The request, for the log.
@@ -76,6 +79,15 @@ impl Caller {
                 .max_by_key(|grant| breadth(*grant))
                 .unwrap_or(Grant::No),
         }
+    }
+
+    /// Whether they have the second factor that their organization wants.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::SecondFactorRequired`].
+    pub(crate) fn enrolled(&self) -> Result<(), Problem> {
+        if self.second_factor_missing { Err(Problem::SecondFactorRequired) } else { Ok(()) }
     }
 
     /// Whether they have a permission of their role with what they came with.

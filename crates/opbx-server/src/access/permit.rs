@@ -75,6 +75,7 @@ impl<R: Right> FromRequestParts<ApiState> for Permit<R> {
 
     async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, api).await?;
+        caller.enrolled()?;
         let grant = caller.grant(R::ACTION, R::RESOURCE);
         if !grant.is_some() {
             return Err(Problem::Forbidden);

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use super::{Person, SecretDigest, person};
 use crate::audit::Entry;
 use crate::edit::Edit;
-use crate::entity::{api_tokens, organizations, users};
+use crate::entity::{api_tokens, users};
 use crate::error::Error;
 use crate::millis::Millis;
 use crate::platform::Platform;
@@ -67,9 +67,7 @@ impl Platform {
             let row = api_tokens::Entity::find_by_id(id.cast_signed()).one(line.db()).await?;
             let Some(row) = row.filter(|row| !is_over(row.expires_at, now)) else { return Ok(None) };
             let Some(user) = users::Entity::find_by_id(row.user_id).one(line.db()).await? else { return Ok(None) };
-            let of = organizations::Entity::find_by_id(user.organization_id).one(line.db()).await?;
-            let of = of.ok_or(Error::NotFound)?;
-            Ok(Some((SecretDigest::of(&row.secret_digest), token(row)?, person(&user, &of)?)))
+            Ok(Some((SecretDigest::of(&row.secret_digest), token(row)?, person(line.db(), &user).await?)))
         };
         self.store.pool.attempt(work).await
     }

@@ -12,6 +12,7 @@ use std::fmt;
 use opbx_core::id::{OrganizationId, UserId};
 use opbx_core::organization::{OrganizationStatus, Status};
 use opbx_core::permission::Role;
+use sea_orm::{ConnectionTrait, EntityTrait};
 
 pub use self::api_token::{ApiToken, NewApiToken};
 pub use self::installation_token::InstallationToken;
@@ -19,7 +20,7 @@ pub use self::one_time_code::{CodePurpose, OneTimeCode};
 pub use self::second_factor::{CodeTaken, SecondFactor};
 pub use self::session::{NewSession, Session};
 pub use self::sign_in::Candidate;
-use crate::entity::{organizations, users};
+use crate::entity::{organization_control, organizations, second_factors, users};
 use crate::error::Error;
 use crate::user;
 use crate::word;
@@ -61,15 +62,35 @@ pub struct Person {
     pub status: Status,
     /// Whether their organization is served.
     pub organization_status: OrganizationStatus,
+    /// Whether their organization wants a second factor of people of their role, and they have none.
+    pub second_factor_missing: bool,
 }
 
-fn person(user: &users::Model, of: &organizations::Model) -> Result<Person, Error> {
+/// The person of a row. Whether a second factor is wanted is only asked where it could be.
+async fn person(db: &impl ConnectionTrait, user: &users::Model) -> Result<Person, Error> {
+    let of = organizations::Entity::find_by_id(user.organization_id).one(db).await?.ok_or(Error::NotFound)?;
+    let role = user::role(&user.role)?;
+    let second_factor_missing = match role {
+        Role::Owner | Role::Admin => is_wanted(db, user).await? && !has_second_factor(db, user).await?,
+        Role::Agent | Role::Reporter => false,
+    };
     Ok(Person {
         id: UserId::new(user.id.cast_unsigned()),
         organization: user::organization(user),
         name: user.name.clone(),
-        role: user::role(&user.role)?,
+        role,
         status: word::read(&user.status)?,
         organization_status: word::read(&of.status)?,
+        second_factor_missing,
     })
+}
+
+async fn is_wanted(db: &impl ConnectionTrait, user: &users::Model) -> Result<bool, Error> {
+    let control = organization_control::Entity::find_by_id(user.organization_id).one(db).await?;
+    Ok(control.is_some_and(|control| control.require_second_factor))
+}
+
+async fn has_second_factor(db: &impl ConnectionTrait, user: &users::Model) -> Result<bool, Error> {
+    let factor = second_factors::Entity::find_by_id((user.organization_id, user.id)).one(db).await?;
+    Ok(factor.is_some_and(|factor| factor.confirmed_at.is_some()))
 }

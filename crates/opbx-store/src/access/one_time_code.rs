@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{Person, SecretDigest, person};
 use crate::edit::Edit;
-use crate::entity::{one_time_codes, organizations, users};
+use crate::entity::{one_time_codes, users};
 use crate::error::{Cause, Error};
 use crate::millis::Millis;
 use crate::platform::Platform;
@@ -66,14 +66,13 @@ impl Platform {
                 return Ok(None);
             };
             let Some(user) = users::Entity::find_by_id(row.user_id).one(line.db()).await? else { return Ok(None) };
-            let of = organizations::Entity::find_by_id(user.organization_id).one(line.db()).await?;
             let purpose = CodePurpose::ALL.into_iter().find(|purpose| purpose.word() == row.purpose);
             Ok(Some(OneTimeCode {
                 id: row.id.cast_unsigned(),
                 purpose: purpose.ok_or_else(|| Error::Corrupt(Cause::said("a code is for nothing that is known")))?,
                 digest: SecretDigest::of(&row.secret_digest),
                 tries: row.tries.cast_unsigned(),
-                person: person(&user, &of.ok_or(Error::NotFound)?)?,
+                person: person(line.db(), &user).await?,
             }))
         };
         self.store.pool.attempt(work).await

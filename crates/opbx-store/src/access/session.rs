@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Person, SecretDigest, person};
 use crate::edit::Edit;
-use crate::entity::{organizations, sessions, users};
+use crate::entity::{sessions, users};
 use crate::error::Error;
 use crate::millis::Millis;
 use crate::platform::Platform;
@@ -60,9 +60,7 @@ impl Platform {
             let live = sessions::Column::Id.eq(id).and(sessions::Column::ExpiresAt.gt(Millis::of(now)));
             let Some(row) = sessions::Entity::find().filter(live).one(line.db()).await? else { return Ok(None) };
             let Some(user) = users::Entity::find_by_id(row.user_id).one(line.db()).await? else { return Ok(None) };
-            let of = organizations::Entity::find_by_id(user.organization_id).one(line.db()).await?;
-            let of = of.ok_or(Error::NotFound)?;
-            Ok(Some((SecretDigest::of(&row.secret_digest), session(&row)?, person(&user, &of)?)))
+            Ok(Some((SecretDigest::of(&row.secret_digest), session(&row)?, person(line.db(), &user).await?)))
         };
         self.store.pool.attempt(work).await
     }

@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 
 /// `GET /profile`.
 pub(super) async fn show(State(api): State<ApiState>, Person(caller, me): Person) -> Result<Response, Problem> {
+    caller.enrolled()?;
     Ok(data(&UserView::of(&api.tenant(&caller).user(me).await?)))
 }
 
@@ -27,6 +28,7 @@ pub(super) async fn change(
     Person(caller, me): Person,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
+    caller.enrolled()?;
     let mut edit = api.edit(&caller).await?;
     let before = edit.user(me).await?;
     let after = changed(&before.object, &body)?;
@@ -65,6 +67,7 @@ pub(super) async fn change_password(
     Person(caller, me): Person,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
+    caller.enrolled()?;
     let user = api.tenant(&caller).user(me).await?.object;
     let (current, new) = passwords(&body, &user)?;
     confirm(&api, &caller, &user, current).await?;

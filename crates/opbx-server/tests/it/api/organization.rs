@@ -13,7 +13,7 @@ async fn settings_are_shown_and_merged() {
     let same = company.ask("owner", Method::PUT, "/organization", Some(shown.data())).await;
     assert_eq!((same.data(), same.header("etag")), (shown.data(), shown.header("etag")));
     let body = json!({
-        "no_answer_timeout": 45, "failsafe": { "type": "forward", "to": "+12125550199" }, "require_second_factor": true,
+        "no_answer_timeout": 45, "failsafe": { "type": "forward", "to": "+12125550199" },
         "branding": { "accent": "#1a73e8" },
     });
     let changed = company.patch("/organization", &body).await;

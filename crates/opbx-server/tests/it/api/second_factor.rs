@@ -100,3 +100,33 @@ async fn it_is_turned_off_with_the_password() {
     let login = json!({ "email": "admin@1.example", "password": PASSWORD });
     assert_eq!(company.ask("nobody", Method::POST, "/auth/login", Some(&login)).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn where_it_is_required_nothing_else_is_reached_before_it_is_there() {
+    let company = Company::new().await;
+    company.patch("/organization", &json!({ "require_second_factor": true })).await;
+    let status = async |who: &str, method: Method, path: &str| {
+        let body = json!({ "name": "Some Name" });
+        let body = (method == Method::PATCH).then_some(&body);
+        company.ask(who, method, path, body).await.status.as_u16()
+    };
+    for (path, admin, agent) in [
+        ("/extensions", 403, 200),
+        ("/organization", 403, 200),
+        ("/profile", 403, 200),
+        ("/auth/me", 200, 200),
+        ("/profile/sessions", 200, 200),
+    ] {
+        assert_eq!(
+            (status("admin", Method::GET, path).await, status("agent", Method::GET, path).await),
+            (admin, agent),
+            "{path}"
+        );
+    }
+    assert_eq!(status("admin", Method::PATCH, "/profile").await, 403);
+    let refused = company.ask("admin", Method::GET, "/extensions", None).await;
+    assert_eq!(refused.body["code"], "second_factor_required");
+    enrolled(&company).await;
+    assert_eq!(status("admin", Method::GET, "/extensions").await, 200);
+    assert_eq!(status("owner", Method::GET, "/extensions").await, 403, "owners too");
+}
