@@ -4,23 +4,29 @@ mod answer;
 mod api_tokens;
 mod audit_log;
 mod auth;
+mod blocked_callers;
 mod body;
+mod conference_rooms;
 mod crud;
 mod destination;
 mod extensions;
 mod form;
+mod ivr_menus;
 mod list;
 mod openapi;
 mod operation;
 mod organization;
+mod phone_numbers;
 mod portrait;
 mod profile;
 mod references;
 mod repeated;
 mod resource;
+mod ring_groups;
 mod schema;
 mod state;
 mod users;
+mod voicemail_boxes;
 mod words;
 
 pub(crate) use self::portrait::portrait;
@@ -38,7 +44,13 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::MethodRouter;
+use opbx_core::blocked_caller::BlockedCaller;
+use opbx_core::conference_room::ConferenceRoom;
 use opbx_core::extension::Extension;
+use opbx_core::ivr_menu::IvrMenu;
+use opbx_core::phone_number::PhoneNumber;
+use opbx_core::ring_group::RingGroup;
+use opbx_core::voicemail_box::VoicemailBox;
 use std::collections::BTreeMap;
 
 /// Every operation.
@@ -50,6 +62,14 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations.extend(api_tokens::operations());
     operations.extend(audit_log::operations());
     operations.extend(crud::<Extension>());
+    operations.extend(crud::<PhoneNumber>());
+    operations.extend(crud::<RingGroup>());
+    operations.extend(crud::<IvrMenu>());
+    operations.extend(crud::<ConferenceRoom>());
+    operations.extend(conference_rooms::operations());
+    operations.extend(crud::<VoicemailBox>());
+    operations.extend(voicemail_boxes::operations());
+    operations.extend(crud::<BlockedCaller>());
     operations
 }
 

@@ -5,11 +5,28 @@ use jiff::Timestamp;
 use opbx_store::{PlanObject, Stored};
 use serde_json::Value;
 
+/// What stands for a secret that is set.
+const MARK: &str = "********";
+
 /// Draws an object.
 pub(crate) fn portrait(object: &PlanObject) -> Value {
     match object {
         PlanObject::Extension(object) => shown(object.clone()),
-        _ => Value::Null,
+        PlanObject::PhoneNumber(object) => shown(object.clone()),
+        PlanObject::RingGroup(object) => shown(object.clone()),
+        PlanObject::IvrMenu(object) => shown(object.clone()),
+        PlanObject::BlockedCaller(object) => shown(object.clone()),
+        PlanObject::ConferenceRoom(object) => {
+            let secrets = [("pin", object.pin.is_some()), ("host_pin", object.host_pin.is_some())];
+            marked(shown(object.clone()), &secrets)
+        }
+        PlanObject::VoicemailBox(object) => marked(shown(object.clone()), &[("pin", object.pin.is_some())]),
+        // Not yet over the API: what a file changes of them is told by name alone.
+        PlanObject::BusinessHours(_)
+        | PlanObject::HolidayList(_)
+        | PlanObject::Prompt(_)
+        | PlanObject::AiAssistant(_)
+        | PlanObject::OutboundRule(_) => Value::Null,
     }
 }
 
@@ -22,4 +39,12 @@ fn shown<R: Resource>(object: R) -> Value {
         fields.remove(*name);
     }
     Value::Object(fields)
+}
+
+/// Puts a mark where a secret is set.
+fn marked(mut fields: Value, secrets: &[(&str, bool)]) -> Value {
+    for (name, is_set) in secrets {
+        fields[*name] = if *is_set { MARK.into() } else { Value::Null };
+    }
+    fields
 }

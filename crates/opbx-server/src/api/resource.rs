@@ -8,7 +8,7 @@ use super::body::JsonObject;
 use super::form::{Fields, Reading, Referred, Rules, merged};
 use super::list::{FilterField, QueryParameters};
 use super::references::in_use;
-use crate::access::{Caller, Create, Delete, Permit, Protected, Read, Update};
+use crate::access::{Create, Delete, Permit, Protected, Read, Update};
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::problem::Problem;
 use axum::extract::{FromRequestParts, State};
@@ -61,9 +61,9 @@ pub(crate) trait Resource: Kind {
         None
     }
 
-    /// Whether it is a person's own.
-    fn is_own(&self, _user: UserId) -> bool {
-        false
+    /// Whether it is a person's own, for what people may change of their own.
+    fn is_own(&self, _edit: &Edit, _user: UserId) -> impl Future<Output = Result<bool, Problem>> + Send {
+        ready(Ok(false))
     }
 
     /// What only the rest of the organization can tell: limits, rules across objects. `before` is what was there.
@@ -118,11 +118,6 @@ fn version<R: Resource>(stored: &Stored<R>) -> Version {
     Version::of(stored.object.number(), stored.revision)
 }
 
-/// Whether an object is the caller's own.
-fn own<R: Resource>(caller: &Caller, object: &R) -> bool {
-    caller.user.is_some_and(|user| object.is_own(user))
-}
-
 /// `GET /{resource}`.
 pub(super) async fn list<R: Resource>(
     State(api): State<ApiState>,
@@ -141,8 +136,8 @@ pub(super) async fn show<R: Resource>(
     permit: Permit<Read<R::Right>>,
     id: Id,
 ) -> Result<Response, Problem> {
+    permit.reaches(false)?;
     let stored = api.tenant(&permit.caller).find::<R>(id.0).await?;
-    permit.reaches(own(&permit.caller, &stored.object))?;
     Ok(version(&stored).on(data(&R::view(&stored))))
 }
 
@@ -206,7 +201,11 @@ pub(super) async fn change<R: Resource>(
 ) -> Result<Response, Problem> {
     let mut edit = api.edit(&permit.caller).await?;
     let before = edit.find::<R>(id.0).await?;
-    permit.reaches(own(&permit.caller, &before.object))?;
+    let own = match permit.caller.user {
+        Some(user) => before.object.is_own(&edit, user).await?,
+        None => false,
+    };
+    permit.reaches(own)?;
     precondition.holds(&version(&before))?;
     let unchanged = shown(&before);
     permit.covers(body.iter().filter(|(name, value)| unchanged.get(*name) != Some(*value)).map(|(name, _)| name))?;
@@ -224,9 +223,9 @@ pub(super) async fn remove<R: Resource>(
     id: Id,
     precondition: Precondition,
 ) -> Result<Response, Problem> {
+    permit.reaches(false)?;
     let mut edit = api.edit(&permit.caller).await?;
     let before = edit.find::<R>(id.0).await?;
-    permit.reaches(own(&permit.caller, &before.object))?;
     precondition.holds(&version(&before))?;
     before.object.removed(&mut edit).await?;
     match edit.remove(&before).await {

@@ -2,6 +2,8 @@
 
 use opbx_core::extension::OutboundPermission;
 use opbx_core::organization::{Recording, Status};
+use opbx_core::ring_group::Strategy;
+use opbx_core::voicemail_box::EmailMode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,6 +31,10 @@ words! {
     StatusWord of Status { Active, Inactive }
     /// What is recorded of a call.
     RecordingWord of Recording { Off, FromAnswer, FromRinging }
+    /// In which order the members of a ring group ring.
+    StrategyWord of Strategy { Simultaneous, RoundRobin, Sequential }
+    /// What the mail about a new message holds.
+    EmailModeWord of EmailMode { None, Link, Attach }
     /// Whom an extension may dial outside.
     OutboundPermissionWord of OutboundPermission { None, Internal, National, International }
 }

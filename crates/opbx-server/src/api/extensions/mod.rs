@@ -70,8 +70,8 @@ impl Resource for Extension {
         Some(&mut self.status)
     }
 
-    fn is_own(&self, user: UserId) -> bool {
-        self.user == Some(user)
+    async fn is_own(&self, _edit: &Edit, user: UserId) -> Result<bool, Problem> {
+        Ok(self.user == Some(user))
     }
 
     async fn check(&self, edit: &Edit, _before: Option<&Stored<Self>>) -> Result<FieldErrors, Problem> {

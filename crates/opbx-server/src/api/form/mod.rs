@@ -9,12 +9,15 @@ mod merge;
 pub(crate) use self::merge::{Rules, merged};
 
 use crate::field_errors::{FieldError, FieldErrors};
+use jiff::Timestamp;
 use opbx_core::invalid::Invalid;
+use opbx_core::text::Name;
 use opbx_store::ObjectKind;
 use serde::de::value::{Error as WordFault, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde_json::{Map, Value};
 use std::cell::RefCell;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 /// What was found wrong so far, and what the body refers to.
@@ -92,6 +95,29 @@ impl<'r> Fields<'r> {
     pub(crate) fn text(&self, name: &str) -> Option<&'r str> {
         let value = self.need(name)?;
         value.as_str().or_else(|| self.wrong(name, FieldError::wrong_type("a text")))
+    }
+
+    /// Whether the body says anything of a field: null is something.
+    pub(crate) fn says(&self, name: &str) -> bool {
+        self.object.contains_key(name)
+    }
+
+    /// A name of so many characters.
+    pub(crate) fn name(&self, name: &str, length: RangeInclusive<usize>) -> Option<Name> {
+        let text: Name = self.spelled(name)?;
+        if length.contains(&text.as_str().chars().count()) {
+            return Some(text);
+        }
+        let expected = format!("a name of {} to {} characters", length.start(), length.end());
+        self.wrong(name, FieldError::invalid(&expected))
+    }
+
+    /// An instant, or null.
+    pub(crate) fn maybe_instant(&self, name: &str) -> Option<Option<Timestamp>> {
+        self.maybe(name, |fields| {
+            let wrong = || fields.wrong(name, FieldError::invalid("an instant, such as 2027-01-01T00:00:00Z"));
+            fields.text(name)?.parse().ok().or_else(wrong)
+        })
     }
 
     /// A text that spells a value of the core.
@@ -197,7 +223,7 @@ impl<'r> Fields<'r> {
         &self,
         name: &str,
         longest: usize,
-        read: impl Fn(&Fields<'r>) -> Option<T>,
+        mut read: impl FnMut(&Fields<'r>) -> Option<T>,
     ) -> Option<Vec<T>> {
         let list = self.array(name, longest)?;
         let items = list.iter().enumerate().map(|(place, value)| {

@@ -4,6 +4,7 @@ mod company;
 mod extensions;
 mod organization;
 mod repeated;
+mod resources;
 mod rights;
 mod second_factor;
 mod sign_in;

@@ -1,0 +1,230 @@
+//! What holds for every resource: made, shown, sent back, changed, removed; and what is refused of it.
+
+use super::company::Company;
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// Extensions 1001 and 1002, and 1003 that leads to a number outside.
+async fn furnished() -> Company {
+    let company = Company::new().await;
+    let items = json!({ "items": [
+        { "extension_number": "1001", "name": "Alice", "type": "user", "user_id": company.user("agent") },
+        { "extension_number": "1002", "name": "Bob", "type": "user" },
+        { "extension_number": "1003", "name": "Away", "type": "forward", "configuration": { "forward_to": "+14155550123" } },
+    ] });
+    assert_eq!(company.post("/extensions", &items).await.status, StatusCode::CREATED);
+    company
+}
+
+struct Case {
+    path: &'static str,
+    /// The least that is needed to make one.
+    least: Value,
+    /// A change of it, as it is shown afterwards.
+    change: Value,
+    /// What is refused.
+    wrong: Value,
+}
+
+fn cases() -> Vec<Case> {
+    vec![
+        Case {
+            path: "phone-numbers",
+            least: json!({ "phone_number": "+12125550100", "destination": { "type": "extension", "id": 1 } }),
+            change: json!({ "destination": { "type": "busy" }, "friendly_name": "Main", "reject_anonymous": true }),
+            wrong: json!({ "phone_number": "212 555 0100", "destination": { "type": "extension", "id": 99 },
+                "recording": "always", "caller_name_prefix": "" }),
+        },
+        Case {
+            path: "ring-groups",
+            least: json!({ "name": "Sales", "strategy": "round_robin", "members": [{ "extension_id": 1 }, { "extension_id": 2 }] }),
+            change: json!({ "members": [{ "extension_id": 2, "priority": 7 }], "timeout": 45,
+                "fallback": { "type": "extension", "id": 1 } }),
+            wrong: json!({ "name": "S", "strategy": "all", "timeout": 4, "ring_turns": 10, "fallback": { "type": "moon" },
+                "members": [{ "extension_id": 1, "x": 1 }, { "extension_id": 77 }, { "priority": 0 }, 5, { "extension_id": 1 }] }),
+        },
+        Case {
+            path: "ivr-menus",
+            least: json!({ "name": "Main", "prompt": { "text": "Press 1." },
+                "options": [{ "digits": "1", "destination": { "type": "extension", "id": 1 } }] }),
+            change: json!({ "max_timeout": 9, "direct_dial": true, "direct_dial_exclude": [2],
+                "silence_prompt": { "text": "Are you there?", "voice": null } }),
+            wrong: json!({ "name": "", "prompt": { "prompt_id": 4, "text": "both" }, "max_turns": 0,
+                "direct_dial_exclude": [1, 1, 99], "options": [
+                    { "digits": "1", "destination": { "type": "hangup" } },
+                    { "digits": "12", "destination": { "type": "hangup", "id": 1 } },
+                    { "digits": "x" },
+                ] }),
+        },
+        Case {
+            path: "conference-rooms",
+            least: json!({ "name": "Board" }),
+            change: json!({ "max_participants": 12, "mute_on_entry": true }),
+            wrong: json!({ "name": "Board", "max_participants": 251, "pin": "12", "wait_for_host": 1 }),
+        },
+        Case {
+            path: "voicemail-boxes",
+            least: json!({ "name": "Reception" }),
+            change: json!({ "extension_id": 1, "email": "reception@acme.example", "email_mode": "attach" }),
+            wrong: json!({ "name": "R", "extension_id": 99, "greeting_prompt_id": 5, "max_length": 5, "email": "x",
+                "email_mode": "fax", "pin": "123" }),
+        },
+        Case {
+            path: "blocked-callers",
+            least: json!({ "pattern": "+1900" }),
+            change: json!({ "reason": "Costs", "destination": { "type": "busy" }, "expires_at": "2027-01-01T00:00:00.000Z" }),
+            wrong: json!({ "pattern": "1900", "expires_at": "soon", "destination": { "type": "voicemail", "id": 8 } }),
+        },
+    ]
+}
+
+#[tokio::test]
+async fn each_is_made_shown_sent_back_changed_and_removed() {
+    let company = furnished().await;
+    for Case { path, least, change, .. } in cases() {
+        let made = company.post(&format!("/{path}"), &least).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{path}: {made:?}");
+        insta::assert_json_snapshot!(format!("{path}-made"), made.data());
+        let one = format!("/{path}/{}", made.data()["id"]);
+        let shown = company.get(&one).await;
+        assert_eq!((shown.data(), shown.header("etag")), (made.data(), made.header("etag")), "{path}");
+        let again = company.ask("owner", Method::PUT, &one, Some(shown.data())).await;
+        assert_eq!((again.data(), again.header("etag")), (made.data(), made.header("etag")), "{path}: sent back");
+        let changed = company.patch(&one, &change).await;
+        for (name, value) in change.as_object().unwrap() {
+            assert_eq!(&changed.data()[name], value, "{path}: {name}");
+        }
+        assert_eq!(company.get(&one).await.data(), changed.data(), "{path}");
+        let list = company.get(&format!("/{path}")).await;
+        assert_eq!((&list.body["meta"]["total"], &list.body["data"][0]), (&json!(1), changed.data()), "{path}");
+        assert_eq!(company.delete(&one).await.status, StatusCode::NO_CONTENT, "{path}");
+        assert_eq!(company.get(&one).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_mistake_in_each_is_told_with_its_field() {
+    let company = furnished().await;
+    for Case { path, wrong, .. } in cases() {
+        let refused = company.post(&format!("/{path}"), &wrong).await;
+        insta::assert_json_snapshot!(format!("{path}-wrong"), refused.errors());
+        let empty = company.post(&format!("/{path}"), &json!({})).await;
+        assert!(!empty.errors().as_object().unwrap().is_empty(), "{path}");
+        assert_eq!(company.get(&format!("/{path}")).await.body["meta"]["total"], 0, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_or_number_is_taken_once() {
+    let company = furnished().await;
+    for Case { path, least, .. } in cases() {
+        assert_eq!(company.post(&format!("/{path}"), &least).await.status, StatusCode::CREATED);
+        let taken = company.post(&format!("/{path}"), &least).await;
+        assert_eq!(taken.errors().as_object().unwrap().len(), 1, "{path}: {taken:?}");
+    }
+    // A phone number is taken in the whole installation.
+    let number = json!({ "phone_number": "+12125550100", "destination": { "type": "hangup" } });
+    let elsewhere = company.ask("stranger", Method::POST, "/phone-numbers", Some(&number)).await;
+    assert_eq!(elsewhere.errors()["phone_number"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_something_leads_to_stays_and_says_why() {
+    let company = furnished().await;
+    for Case { path, least, .. } in cases() {
+        assert_eq!(company.post(&format!("/{path}"), &least).await.status, StatusCode::CREATED);
+    }
+    let refused = company.delete("/extensions/1").await;
+    assert_eq!((refused.status, &refused.body["code"]), (StatusCode::CONFLICT, &json!("in_use")));
+    insta::assert_json_snapshot!(refused.body["references"], @r#"
+    [
+      {
+        "id": 1,
+        "name": "+12125550100",
+        "path": "destination",
+        "type": "phone_number"
+      },
+      {
+        "id": 1,
+        "name": "Sales",
+        "path": "members",
+        "type": "ring_group"
+      },
+      {
+        "id": 1,
+        "name": "Main",
+        "path": "option:1",
+        "type": "ivr_menu"
+      }
+    ]
+    "#);
+    let members = json!({ "members": [{ "extension_id": 3 }] });
+    let refused = company.patch("/ring-groups/1", &members).await;
+    assert_eq!(refused.errors().as_object().unwrap().keys().collect::<Vec<_>>(), ["members.0.extension_id"]);
+    let filtered = company.get("/phone-numbers?destination_type=extension").await;
+    assert_eq!(filtered.body["meta"]["total"], 1);
+    assert_eq!(company.get("/phone-numbers?destination_type=busy").await.body["meta"]["total"], 0);
+}
+
+#[tokio::test]
+async fn pins_are_shown_at_their_own_address_only_and_each_reading_is_logged() {
+    let company = furnished().await;
+    let room = json!({ "name": "Board", "pin": "1234", "host_pin": "9876", "wait_for_host": true });
+    let made = company.post("/conference-rooms", &room).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    assert!(!made.body.to_string().contains("1234"));
+    let pins = company.ask("admin", Method::GET, "/conference-rooms/1/pins", None).await;
+    assert_eq!(pins.data(), &json!({ "pin": "1234", "host_pin": "9876" }));
+    let renamed = company.patch("/conference-rooms/1", &json!({ "name": "Boardroom" })).await;
+    assert_eq!(renamed.status, StatusCode::OK);
+    assert_eq!(
+        company.get("/conference-rooms/1/pins").await.data(),
+        pins.data(),
+        "a change of something else keeps them"
+    );
+    for (body, field) in [
+        (json!({ "host_pin": "1234" }), "host_pin"),
+        (json!({ "host_pin": null }), "wait_for_host"),
+        (json!({ "pin": "x" }), "pin"),
+        (json!({ "x": 1 }), "x"),
+    ] {
+        let refused = company.ask("owner", Method::PUT, "/conference-rooms/1/pins", Some(&body)).await;
+        assert_eq!(refused.errors().as_object().unwrap().keys().collect::<Vec<_>>(), [field], "{body}");
+    }
+    let cleared = company.ask("owner", Method::PUT, "/conference-rooms/1/pins", Some(&json!({ "pin": null }))).await;
+    assert_eq!(cleared.data(), &json!({ "pin": null, "host_pin": "9876" }));
+    assert_eq!(company.ask("agent", Method::GET, "/conference-rooms/1/pins", None).await.status, StatusCode::FORBIDDEN);
+    let log = company.get("/audit-log?object_type=conference_room").await;
+    let told: Vec<&str> =
+        log.body["data"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    assert_eq!(told, ["updated", "secret_read", "updated", "secret_read", "created"]);
+    assert!(!log.body.to_string().contains("1234") && !log.body.to_string().contains("9876"));
+}
+
+#[tokio::test]
+async fn agents_run_their_own_extension_and_box_and_no_other() {
+    let company = furnished().await;
+    for name in ["Alice's box", "Bob's box"] {
+        company.post("/voicemail-boxes", &json!({ "name": name, "pin": "4711" })).await;
+    }
+    company.patch("/voicemail-boxes/1", &json!({ "extension_id": 1 })).await;
+    company.patch("/voicemail-boxes/2", &json!({ "extension_id": 2 })).await;
+    for (path, body, status) in [
+        ("/extensions/1", json!({ "do_not_disturb": true, "forward_busy": { "type": "voicemail", "id": 1 } }), 200),
+        ("/extensions/1", json!({ "name": "Boss" }), 403),
+        ("/extensions/1", json!({ "outbound_permission": "international" }), 403),
+        ("/extensions/2", json!({ "do_not_disturb": true }), 403),
+        ("/voicemail-boxes/1", json!({ "email": "alice@acme.example" }), 200),
+        ("/voicemail-boxes/1", json!({ "max_messages": 1000 }), 403),
+        ("/voicemail-boxes/2", json!({ "email": "alice@acme.example" }), 403),
+        ("/ring-groups/1", json!({ "timeout": 5 }), 403),
+    ] {
+        let answer = company.ask("agent", Method::PATCH, path, Some(&body)).await;
+        assert_eq!(answer.status, status, "{path} {body}: {answer:?}");
+    }
+    for (path, status) in [("/voicemail-boxes/1/pin", 200), ("/voicemail-boxes/2/pin", 403)] {
+        assert_eq!(company.ask("agent", Method::GET, path, None).await.status, status, "{path}");
+    }
+    let own = company.ask("agent", Method::PUT, "/voicemail-boxes/1/pin", Some(&json!({ "pin": "0815" }))).await;
+    assert_eq!(own.data(), &json!({ "pin": "0815" }));
+}
