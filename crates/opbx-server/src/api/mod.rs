@@ -1,24 +1,30 @@
 //! What people and their programs ask: one folder for each resource, one list of operations.
 
+mod ai_assistants;
 mod answer;
 mod api_tokens;
 mod audit_log;
 mod auth;
 mod blocked_callers;
 mod body;
+mod business_hours;
 mod conference_rooms;
 mod crud;
 mod destination;
 mod extensions;
 mod form;
+mod holiday_lists;
+mod hours;
 mod ivr_menus;
 mod list;
 mod openapi;
 mod operation;
 mod organization;
+mod outbound_rules;
 mod phone_numbers;
 mod portrait;
 mod profile;
+mod prompts;
 mod references;
 mod repeated;
 mod resource;
@@ -44,11 +50,15 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::MethodRouter;
+use opbx_core::ai_assistant::AiAssistant;
 use opbx_core::blocked_caller::BlockedCaller;
+use opbx_core::business_hours::{BusinessHours, NamedHolidayList};
 use opbx_core::conference_room::ConferenceRoom;
 use opbx_core::extension::Extension;
 use opbx_core::ivr_menu::IvrMenu;
+use opbx_core::outbound_rule::OutboundRule;
 use opbx_core::phone_number::PhoneNumber;
+use opbx_core::prompt::Prompt;
 use opbx_core::ring_group::RingGroup;
 use opbx_core::voicemail_box::VoicemailBox;
 use std::collections::BTreeMap;
@@ -65,11 +75,17 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations.extend(crud::<PhoneNumber>());
     operations.extend(crud::<RingGroup>());
     operations.extend(crud::<IvrMenu>());
+    operations.extend(crud::<BusinessHours>());
+    operations.extend(crud::<NamedHolidayList>());
     operations.extend(crud::<ConferenceRoom>());
     operations.extend(conference_rooms::operations());
     operations.extend(crud::<VoicemailBox>());
     operations.extend(voicemail_boxes::operations());
     operations.extend(crud::<BlockedCaller>());
+    operations.extend(crud::<Prompt>());
+    operations.extend(crud::<OutboundRule>());
+    operations.extend(outbound_rules::operations());
+    operations.extend(crud::<AiAssistant>());
     operations
 }
 

@@ -2,6 +2,7 @@
 
 use super::resource::Resource;
 use jiff::Timestamp;
+use opbx_core::ai_assistant::{AiAssistant, Connection};
 use opbx_store::{PlanObject, Stored};
 use serde_json::Value;
 
@@ -15,18 +16,21 @@ pub(crate) fn portrait(object: &PlanObject) -> Value {
         PlanObject::PhoneNumber(object) => shown(object.clone()),
         PlanObject::RingGroup(object) => shown(object.clone()),
         PlanObject::IvrMenu(object) => shown(object.clone()),
+        PlanObject::BusinessHours(object) => shown(object.clone()),
+        PlanObject::HolidayList(object) => shown(object.clone()),
         PlanObject::BlockedCaller(object) => shown(object.clone()),
         PlanObject::ConferenceRoom(object) => {
             let secrets = [("pin", object.pin.is_some()), ("host_pin", object.host_pin.is_some())];
             marked(shown(object.clone()), &secrets)
         }
         PlanObject::VoicemailBox(object) => marked(shown(object.clone()), &[("pin", object.pin.is_some())]),
-        // Not yet over the API: what a file changes of them is told by name alone.
-        PlanObject::BusinessHours(_)
-        | PlanObject::HolidayList(_)
-        | PlanObject::Prompt(_)
-        | PlanObject::AiAssistant(_)
-        | PlanObject::OutboundRule(_) => Value::Null,
+        PlanObject::Prompt(object) => shown(object.clone()),
+        PlanObject::OutboundRule(object) => shown(object.clone()),
+        PlanObject::AiAssistant(object) => {
+            let mut fields = shown(object.clone());
+            fields["connection"] = marked(fields["connection"].take(), &[("password", has_password(object))]);
+            fields
+        }
     }
 }
 
@@ -47,4 +51,13 @@ fn marked(mut fields: Value, secrets: &[(&str, bool)]) -> Value {
         fields[*name] = if *is_set { MARK.into() } else { Value::Null };
     }
     fields
+}
+
+fn has_password(assistant: &AiAssistant) -> bool {
+    match &assistant.connection {
+        Connection::Service { credentials, .. } | Connection::Sip { credentials, .. } => {
+            credentials.as_ref().is_some_and(|credentials| credentials.password.is_some())
+        }
+        Connection::Stream { .. } => false,
+    }
 }

@@ -50,11 +50,21 @@ pub(crate) trait Resource: Kind {
         Vec::new()
     }
 
+    /// A body with what its nested objects leave out, for a field that merges by its parts.
+    fn completed(_current: Option<&Map<String, Value>>, body: Map<String, Value>) -> Map<String, Value> {
+        body
+    }
+
     /// Shows one.
     fn view(stored: &Stored<Self>) -> Self::View;
 
     /// Reads one from fields that are all there; `before` is what is there, for what no field says.
     fn read(fields: &Fields<'_>, before: Option<&Self>) -> Option<Self>;
+
+    /// One that was read, with what only the rest of the organization tells.
+    fn settled(self, _edit: &Edit) -> impl Future<Output = Result<Self, Problem>> + Send {
+        ready(Ok(self))
+    }
 
     /// Its status, for a resource that has one.
     fn status(&mut self) -> Option<&mut Status> {
@@ -303,7 +313,8 @@ pub(super) async fn read<R: Resource>(
     body: &Map<String, Value>,
 ) -> Result<R, Problem> {
     let current = before.map(shown);
-    let whole = merged(&R::rules(), current.as_ref(), body).map_err(Problem::Invalid)?;
+    let body = R::completed(current.as_ref(), body.clone());
+    let whole = merged(&R::rules(), current.as_ref(), &body).map_err(Problem::Invalid)?;
     let (object, mut errors, references) = {
         let reading = Reading::default();
         let object = R::read(&reading.fields(&whole), before.map(|stored| &stored.object));
@@ -313,6 +324,7 @@ pub(super) async fn read<R: Resource>(
     errors.extend(dangling(edit, references).await?);
     match object {
         Some(object) if errors.is_empty() => {
+            let object = object.settled(edit).await?;
             let errors = object.check(edit, before).await?;
             if errors.is_empty() { Ok(object) } else { Err(Problem::Invalid(errors)) }
         }

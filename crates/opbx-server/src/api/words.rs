@@ -1,5 +1,6 @@
 //! Words that stand for one of several values, as the description shows them. The core has the values and no description.
 
+use opbx_core::business_hours::OverrideMode;
 use opbx_core::extension::OutboundPermission;
 use opbx_core::organization::{Recording, Status};
 use opbx_core::ring_group::Strategy;
@@ -31,6 +32,8 @@ words! {
     StatusWord of Status { Active, Inactive }
     /// What is recorded of a call.
     RecordingWord of Recording { Off, FromAnswer, FromRinging }
+    /// What a person set by hand about a schedule.
+    OverrideModeWord of OverrideMode { Auto, Open, Closed }
     /// In which order the members of a ring group ring.
     StrategyWord of Strategy { Simultaneous, RoundRobin, Sequential }
     /// What the mail about a new message holds.

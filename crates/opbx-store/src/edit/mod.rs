@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use opbx_core::number::E164;
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
@@ -162,6 +162,17 @@ impl Edit {
         let own = self.tenant.rows::<phone_numbers::Entity>();
         let row = own.filter(phone_numbers::Column::Number.eq(word::write(&number)?));
         Ok(self.within(async { Ok(row.one(&*self.writing).await?) }).await?.is_some())
+    }
+
+    /// The place behind all outbound rules.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn next_rule_position(&self) -> Result<u32, Error> {
+        let rules = self.tenant.rows::<outbound_rules::Entity>().order_by_desc(outbound_rules::Column::Position);
+        let last = self.within(async { Ok(rules.one(&*self.writing).await?) }).await?;
+        Ok(last.map_or(0, |rule| u32::try_from(rule.position.saturating_add(1)).unwrap_or(u32::MAX)))
     }
 
     /// Writes an entry into the audit log, for what is no object of the plan.

@@ -97,6 +97,11 @@ impl<'r> Fields<'r> {
         value.as_str().or_else(|| self.wrong(name, FieldError::wrong_type("a text")))
     }
 
+    /// The names of all fields.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'r String> {
+        self.object.keys()
+    }
+
     /// Whether the body says anything of a field: null is something.
     pub(crate) fn says(&self, name: &str) -> bool {
         self.object.contains_key(name)

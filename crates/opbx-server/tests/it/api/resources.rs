@@ -57,6 +57,57 @@ fn cases() -> Vec<Case> {
                 ] }),
         },
         Case {
+            path: "business-hours",
+            least: json!({ "name": "Office", "open": { "type": "extension", "id": 1 }, "closed": { "type": "hangup" },
+                "schedule": { "monday": { "enabled": true, "ranges": [{ "start": "09:00", "end": "17:00" }] } } }),
+            change: json!({ "timezone": "Europe/Berlin", "override": { "mode": "closed", "until": null, "reason": "Party" },
+                "exceptions": [{ "date": "2026-12-25", "name": "Christmas", "type": "closed", "ranges": [],
+                    "destination": { "type": "busy" } }] }),
+            wrong: json!({ "name": "", "open": {}, "closed": { "type": "extension", "id": 99 }, "timezone": "x y",
+                "holiday_list_ids": [5], "override": { "mode": "maybe" },
+                "schedule": {
+                    "monday": { "enabled": true, "ranges": [] },
+                    "tuesday": { "enabled": true, "ranges": [{ "start": "09:00", "end": "12:00" }, { "start": "11:00", "end": "13:00" }] },
+                    "wednesday": { "enabled": true, "ranges": [{ "start": "9", "end": "25:00" }] },
+                    "someday": {},
+                },
+                "exceptions": [
+                    { "date": "2026-02-30", "name": "Never", "type": "closed" },
+                    { "date": "2026-12-25", "name": "Christmas", "type": "closed", "ranges": [{ "start": "09:00", "end": "12:00" }] },
+                    { "date": "2026-12-26", "name": "", "type": "special_hours" },
+                ] }),
+        },
+        Case {
+            path: "holiday-lists",
+            least: json!({ "name": "Holidays" }),
+            change: json!({ "days": [{ "date": "2026-12-24", "name": "Eve", "type": "special_hours",
+                "ranges": [{ "start": "09:00", "end": "12:00" }] }] }),
+            wrong: json!({ "name": "H", "days": [
+                { "date": "2026-12-25", "name": "Christmas", "type": "closed" },
+                { "date": "2026-12-25", "name": "Again", "type": "closed" },
+            ] }),
+        },
+        Case {
+            path: "prompts",
+            least: json!({ "name": "Hello", "kind": "text", "text": "Hello." }),
+            change: json!({ "text": "Good day." }),
+            wrong: json!({ "name": "", "kind": "remote", "url": "http://169.254.169.254/latest", "text": "no" }),
+        },
+        Case {
+            path: "outbound-rules",
+            least: json!({ "name": "World" }),
+            change: json!({ "countries": ["US", "DE"], "prefixes": ["+1212"], "strip": 1, "prepend": "011",
+                "caller_id": { "policy": "anonymous" }, "permissions": ["international"], "min_length": 8 }),
+            wrong: json!({ "name": "", "countries": ["usa", 5], "prefixes": ["1212"], "min_length": 0, "strip": 17,
+                "caller_id": { "policy": "number", "phone_number_id": 9 }, "permissions": ["all"] }),
+        },
+        Case {
+            path: "ai-assistants",
+            least: json!({ "name": "Ada", "connection": { "type": "sip", "sip_uri": "sip:ada@ai.example" } }),
+            change: json!({ "connection": { "type": "stream", "url": "wss://ai.example/x", "parameters": { "lang": "en" } } }),
+            wrong: json!({ "name": "Ada", "connection": { "type": "service", "provider": "", "password": "x", "x": 1 } }),
+        },
+        Case {
             path: "conference-rooms",
             least: json!({ "name": "Board" }),
             change: json!({ "max_participants": 12, "mute_on_entry": true }),
@@ -152,6 +203,12 @@ async fn what_something_leads_to_stays_and_says_why() {
       },
       {
         "id": 1,
+        "name": "Office",
+        "path": "open",
+        "type": "business_hours"
+      },
+      {
+        "id": 1,
         "name": "Main",
         "path": "option:1",
         "type": "ivr_menu"
@@ -199,6 +256,67 @@ async fn pins_are_shown_at_their_own_address_only_and_each_reading_is_logged() {
         log.body["data"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     assert_eq!(told, ["updated", "secret_read", "updated", "secret_read", "created"]);
     assert!(!log.body.to_string().contains("1234") && !log.body.to_string().contains("9876"));
+}
+
+#[tokio::test]
+async fn a_schedule_merges_by_weekday() {
+    let company = furnished().await;
+    let hours = cases().into_iter().find(|case| case.path == "business-hours").unwrap();
+    company.post("/business-hours", &hours.least).await;
+    let day = json!({ "enabled": true, "ranges": [{ "start": "22:00", "end": "06:00" }] });
+    let changed = company.patch("/business-hours/1", &json!({ "schedule": { "friday": day } })).await;
+    let schedule = &changed.data()["schedule"];
+    assert_eq!((&schedule["friday"], &schedule["monday"]), (&day, &hours.least["schedule"]["monday"]));
+    assert_eq!(schedule["sunday"], json!({ "enabled": false, "ranges": [] }));
+}
+
+#[tokio::test]
+async fn rules_stand_in_order_and_are_put_into_another() {
+    let company = furnished().await;
+    for name in ["one", "two", "three"] {
+        assert_eq!(company.post("/outbound-rules", &json!({ "name": name })).await.status, StatusCode::CREATED);
+    }
+    let names = async || -> Vec<String> {
+        let list = company.get("/outbound-rules?sort_by=position").await;
+        list.body["data"].as_array().unwrap().iter().map(|rule| rule["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names().await, ["one", "two", "three"]);
+    let order = async |ids: Value| {
+        company.ask("owner", Method::PUT, "/outbound-rules/order", Some(&json!({ "ids": ids }))).await.status
+    };
+    assert_eq!(order(json!([3, 1, 2])).await, StatusCode::OK);
+    assert_eq!(names().await, ["three", "one", "two"]);
+    for wrong in [json!([1, 2]), json!([1, 2, 2]), json!([1, 2, 9]), json!("1")] {
+        assert_eq!(order(wrong.clone()).await, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+    }
+    let bounds = company.patch("/outbound-rules/1", &json!({ "min_length": 9, "max_length": 8 })).await;
+    assert_eq!(bounds.errors()["max_length"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_password_of_an_assistant_is_kept_until_it_is_said_and_never_shown() {
+    let company = furnished().await;
+    let sip = |more: Value| {
+        let mut connection = json!({ "type": "sip", "sip_uri": "sip:ada@ai.example", "username": "opbx" });
+        connection.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({ "name": "Ada", "connection": connection })
+    };
+    let made = company.post("/ai-assistants", &sip(json!({ "password": "hush-hush" }))).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    let has_password = async || {
+        let source = company.tenant().load_plan().await.unwrap().1;
+        format!("{:?}", source.ai_assistants[0].connection).contains("Password(hidden)")
+    };
+    assert!(has_password().await);
+    company.patch("/ai-assistants/1", &sip(json!({}))).await;
+    assert!(has_password().await, "what is not said stays");
+    company.patch("/ai-assistants/1", &sip(json!({ "password": null }))).await;
+    assert!(!has_password().await);
+    let log = company.get("/audit-log?object_type=ai_assistant").await;
+    for answer in [&made, &company.get("/ai-assistants/1").await, &log] {
+        assert!(!answer.body.to_string().contains("hush"), "{answer:?}");
+    }
+    assert_eq!(log.body["data"][0]["before"]["connection"]["password"], "********");
 }
 
 #[tokio::test]
