@@ -59,7 +59,14 @@ impl Programs {
             command
         };
         let mut create = run(&["org", "create", "--name", "Harbor Dental", "--slug", "office", "--country", "US"]);
-        create.args(["--timezone", "America/New_York", "--owner-name", "Olive", "--owner-email", "olive@office.example"]);
+        create.args([
+            "--timezone",
+            "America/New_York",
+            "--owner-name",
+            "Olive",
+            "--owner-email",
+            "olive@office.example",
+        ]);
         create.args(["--domain", demo::DOMAIN, "--webhook-key", demo::KEY]);
         machine::read(&mut create)?;
         machine::read(&mut run(&["apply", demo::PLAN, "--org", "office"]))?;
