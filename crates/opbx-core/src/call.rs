@@ -3,8 +3,10 @@
 use crate::caps::Cap;
 use crate::extension_number::ExtensionNumber;
 use crate::id::{ExtensionId, MessageId, RingGroupId, VoicemailBoxId};
+use crate::invalid::Invalid;
 use crate::number::{E164, NumberFacts};
 use crate::route::Step;
+use std::str::FromStr;
 
 /// One request of the platform about a call, read into core types.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,6 +88,18 @@ impl Direction {
     /// Whether the call comes from outside the organization; what nobody knows does.
     pub const fn is_from_outside(self) -> bool {
         matches!(self, Self::Inbound | Self::Unknown)
+    }
+}
+
+/// Reads a person's word. The platform may send words nobody knows; a person who writes one is mistaken.
+impl FromStr for Direction {
+    type Err = Invalid;
+
+    fn from_str(word: &str) -> Result<Self, Invalid> {
+        match Self::read(word) {
+            Self::Unknown => Err(Invalid::expected("inbound, outbound, subscriber, application or outbound-api")),
+            direction => Ok(direction),
+        }
     }
 }
 
@@ -217,6 +231,21 @@ impl DialResult {
     /// Whether the call ends with it: answered and over, or given up.
     pub const fn ends_the_call(self) -> bool {
         matches!(self, Self::Answered | Self::Canceled)
+    }
+}
+
+/// Reads a person's word. The platform may send words nobody knows, which count as failed; a person who writes one is
+/// mistaken.
+impl FromStr for DialResult {
+    type Err = Invalid;
+
+    fn from_str(word: &str) -> Result<Self, Invalid> {
+        match Self::read(word) {
+            Self::Failed if !word.eq_ignore_ascii_case("failed") => {
+                Err(Invalid::expected("answered, completed, no-answer, busy, failed or canceled"))
+            }
+            result => Ok(result),
+        }
     }
 }
 

@@ -54,7 +54,7 @@ async fn front(State(ids): State<RequestIds>, mut request: Request, next: Next) 
         // What the layers within said about every answer counts for the document too.
         let said = std::mem::take(response.headers_mut());
         response = problem.respond(&id);
-        for (name, value) in said.iter() {
+        for (name, value) in &said {
             response.headers_mut().entry(name).or_insert_with(|| value.clone());
         }
     }

@@ -26,26 +26,6 @@ impl FromRequest<ApiState> for JsonObject {
     }
 }
 
-/// A JSON object that may be left out.
-#[derive(Debug)]
-pub(crate) struct MaybeJsonObject(pub(crate) Map<String, Value>);
-
-impl FromRequest<ApiState> for MaybeJsonObject {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &ApiState) -> Result<Self, Problem> {
-        let (parts, body) = request.into_parts();
-        let body = read(body, LARGEST_BODY).await?;
-        if body.is_empty() {
-            return Ok(Self(Map::new()));
-        }
-        if !is_json(&parts.headers) {
-            return Err(Problem::UnsupportedMediaType("application/json"));
-        }
-        object(&body).map(Self)
-    }
-}
-
 /// Whether a request says that its body is JSON.
 fn is_json(headers: &HeaderMap) -> bool {
     let said = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

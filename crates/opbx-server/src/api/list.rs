@@ -67,11 +67,6 @@ impl QueryParameters {
         self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// A flag: `true`, `1`, or the bare name.
-    pub(crate) fn flag(&self, name: &str) -> bool {
-        matches!(self.get(name), Some("true" | "1" | ""))
-    }
-
     /// What page of a list is asked for. What is out of range is put into it; what is unknown is as if it were not there.
     ///
     /// # Errors

@@ -29,6 +29,7 @@ mod references;
 mod repeated;
 mod resource;
 mod ring_groups;
+mod routing;
 mod schema;
 mod state;
 mod users;
@@ -72,6 +73,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations.extend(api_tokens::operations());
     operations.extend(audit_log::operations());
     operations.extend(crud::<Extension>());
+    operations.extend(extensions::operations());
     operations.extend(crud::<PhoneNumber>());
     operations.extend(crud::<RingGroup>());
     operations.extend(crud::<IvrMenu>());
@@ -86,6 +88,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations.extend(crud::<OutboundRule>());
     operations.extend(outbound_rules::operations());
     operations.extend(crud::<AiAssistant>());
+    operations.extend(routing::operations());
     operations
 }
 

@@ -10,7 +10,7 @@
 
 use super::ApiState;
 use super::repeated::once;
-use super::schema::{Schemas, schema_of};
+use super::schema::Schemas;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
@@ -18,7 +18,6 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use opbx_core::permission::{Action, Resource};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
 
 /// Who may ask.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,8 +26,6 @@ pub(crate) enum Access {
     Public,
     /// Anyone who is signed in.
     SignedIn,
-    /// A token of the installation.
-    Installation,
     /// Whoever the policy allows it.
     Right(Action, Resource),
 }
@@ -39,7 +36,6 @@ impl Access {
         match self {
             Self::Public => "public".to_owned(),
             Self::SignedIn => "signed-in".to_owned(),
-            Self::Installation => "installation".to_owned(),
             Self::Right(action, resource) => {
                 let action = match action {
                     Action::Read => "read",
@@ -141,21 +137,9 @@ impl Operation {
         self.header("Idempotency-Key", "Sent again within a day, the same body gets the same answer.").refuses(&[409])
     }
 
-    /// A JSON body of this shape.
-    pub(crate) fn takes<T: ToSchema>(mut self) -> Self {
-        let schema = schema_of::<T>(&mut self.schemas);
-        self.takes_json(schema)
-    }
-
     /// A JSON body of this schema.
     pub(crate) fn takes_json(mut self, schema: Value) -> Self {
         self.body = Some(json!({ "required": true, "content": { "application/json": { "schema": schema } } }));
-        self
-    }
-
-    /// A body of another type.
-    pub(crate) fn takes_content(mut self, content: Value) -> Self {
-        self.body = Some(json!({ "required": true, "content": content }));
         self
     }
 
@@ -163,12 +147,6 @@ impl Operation {
     pub(crate) fn with_schemas(mut self, schemas: Schemas) -> Self {
         self.schemas.extend(schemas);
         self
-    }
-
-    /// An answer with `{"data": …}` of this shape.
-    pub(crate) fn answers<T: ToSchema>(mut self, status: u16) -> Self {
-        let schema = schema_of::<T>(&mut self.schemas);
-        self.answers_json(status, data(schema))
     }
 
     /// An answer with a JSON body of this schema.

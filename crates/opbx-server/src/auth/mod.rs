@@ -12,10 +12,6 @@ use jiff::SignedDuration;
 
 /// How long a session lasts.
 pub(crate) const SESSION: SignedDuration = SignedDuration::from_hours(24);
-/// How long a link to a new password lasts.
-pub(crate) const RESET: SignedDuration = SignedDuration::from_hours(1);
-/// How long an invitation lasts.
-pub(crate) const INVITATION: SignedDuration = SignedDuration::from_hours(72);
 /// How long the second half of a sign-in may take.
 pub(crate) const CHALLENGE: SignedDuration = SignedDuration::from_mins(5);
 /// How many codes may be tried for one challenge.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use opbx_core::number::E164;
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
@@ -162,6 +162,15 @@ impl Edit {
         let own = self.tenant.rows::<phone_numbers::Entity>();
         let row = own.filter(phone_numbers::Column::Number.eq(word::write(&number)?));
         Ok(self.within(async { Ok(row.one(&*self.writing).await?) }).await?.is_some())
+    }
+
+    /// How many extensions the organization has.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn extensions(&self) -> Result<u64, Error> {
+        self.within(async { Ok(self.tenant.rows::<extensions::Entity>().count(&*self.writing).await?) }).await
     }
 
     /// The place behind all outbound rules.

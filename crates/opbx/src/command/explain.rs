@@ -4,16 +4,18 @@ use super::Failure;
 use super::subject::Subject;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
-use opbx_core::call::{DialResult, Direction};
 use opbx_core::explain::{Ending, Explanation, Script, decision_story, outcome_line};
+use opbx_core::invalid::Invalid;
 use opbx_core::notice::Language;
 use opbx_core::plan::RoutingPlan;
 use opbx_core::region::LanguageTag;
 use opbx_server::clock::Clock;
 use opbx_server::explanation::{Asked, explanation, nothing_known};
 use opbx_server::trace_view::{ExplanationView, shown_document};
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::str::FromStr;
 
 /// Tells what a call would do, step by step, with every document that the platform would get.
 #[derive(Debug, clap::Args)]
@@ -59,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let asked = Asked {
         from: &arguments.from,
         to: &arguments.to,
-        direction: arguments.direction.as_deref().map(direction).transpose()?,
+        direction: arguments.direction.as_deref().map(|direction| word("--direction", direction)).transpose()?,
         at,
         script: script(arguments)?,
     };
@@ -116,34 +118,22 @@ fn at(text: Option<&str>, plan: &RoutingPlan) -> Result<Timestamp, Failure> {
     })
 }
 
-fn direction(word: &str) -> Result<Direction, Failure> {
-    match Direction::read(word) {
-        Direction::Unknown => Err(Failure::usage(format!(
-            "--direction is `{word}`. Use inbound, outbound, subscriber, application or outbound-api."
-        ))),
-        direction => Ok(direction),
-    }
-}
-
 fn script(arguments: &Arguments) -> Result<Script, Failure> {
-    let keys = entries(arguments.digits.as_deref()).map(|entry| {
-        let wrong = |_| Failure::usage(format!("--digits has `{entry}`. Use keys of 0-9 * #, at most 64 at a time."));
-        entry.parse().map_err(wrong)
-    });
-    let results = entries(arguments.dial_results.as_deref()).map(result);
-    Ok(Script { keys: keys.collect::<Result<_, _>>()?, results: results.collect::<Result<_, _>>()? })
+    Ok(Script {
+        keys: entries("--digits", arguments.digits.as_deref())?,
+        results: entries("--dial-results", arguments.dial_results.as_deref())?,
+    })
 }
 
-fn entries(list: Option<&str>) -> impl Iterator<Item = &str> {
-    list.into_iter().flat_map(|list| list.split(',')).map(str::trim)
+/// The entries of a list between commas.
+fn entries<T: FromStr<Err = Invalid>>(option: &str, list: Option<&str>) -> Result<VecDeque<T>, Failure> {
+    let entries = list.into_iter().flat_map(|list| list.split(',')).map(str::trim);
+    entries.map(|entry| word(option, entry)).collect()
 }
 
-/// A word of the platform. It may send words nobody knows, which count as failed; a person who writes one is mistaken.
-fn result(word: &str) -> Result<DialResult, Failure> {
-    match DialResult::read(word) {
-        DialResult::Failed if !word.eq_ignore_ascii_case("failed") => Err(Failure::usage(format!(
-            "--dial-results has `{word}`. Use answered, completed, no-answer, busy, failed or canceled."
-        ))),
-        result => Ok(result),
-    }
+fn word<T: FromStr<Err = Invalid>>(option: &str, word: &str) -> Result<T, Failure> {
+    let wrong = |invalid: Invalid| {
+        Failure::usage(format!("{option} has `{word}`. It must be {}.", invalid.what_was_expected()))
+    };
+    word.parse().map_err(wrong)
 }

@@ -1,8 +1,10 @@
 //! Extensions.
 
+mod credentials;
 mod read;
 mod view;
 
+pub(super) use self::credentials::operations;
 pub(super) use self::read::limits;
 pub(super) use self::view::{ExtensionView, LimitsView as CapsView};
 
@@ -74,7 +76,13 @@ impl Resource for Extension {
         Ok(self.user == Some(user))
     }
 
-    async fn check(&self, edit: &Edit, _before: Option<&Stored<Self>>) -> Result<FieldErrors, Problem> {
+    async fn check(&self, edit: &Edit, before: Option<&Stored<Self>>) -> Result<FieldErrors, Problem> {
+        if before.is_none()
+            && let Some(most) = edit.settings().await?.object.allowance.extensions
+            && edit.extensions().await? >= u64::from(most)
+        {
+            return Err(Problem::LimitReached { limit: "extensions", value: u64::from(most) });
+        }
         let mut errors = FieldErrors::default();
         if let Some(user) = self.user {
             if !self.is_user() {

@@ -97,7 +97,7 @@ mod tests {
     }
 
     fn map(value: Value) -> Map<String, Value> {
-        value.as_object().unwrap().clone()
+        if let Value::Object(map) = value { map } else { Map::new() }
     }
 
     fn current() -> Map<String, Value> {

@@ -257,6 +257,15 @@ impl<'r> Fields<'r> {
         all(items)
     }
 
+    /// The same, or null.
+    pub(crate) fn maybe_spelled_list<T: FromStr<Err = Invalid>>(
+        &self,
+        name: &str,
+        longest: usize,
+    ) -> Option<Option<Vec<T>>> {
+        self.maybe(name, |fields| fields.spelled_list(name, longest))
+    }
+
     /// A list of identifiers.
     pub(crate) fn reference_list<T>(
         &self,

@@ -82,7 +82,7 @@ pub(super) async fn change(
     let now = shown(&before.object);
     let is_installation = matches!(permit.caller.means, Means::Installation { .. });
     let differs = |name: &&str| body.get(*name).is_some_and(|value| now.get(*name) != Some(value));
-    if !is_installation && OF_THE_INSTALLATION.iter().any(|name| differs(&name)) {
+    if !is_installation && OF_THE_INSTALLATION.iter().any(differs) {
         return Err(Problem::Forbidden);
     }
     precondition.holds(&version(&before))?;

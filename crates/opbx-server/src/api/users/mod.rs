@@ -56,7 +56,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about(TAG, "Make a new user; without a password they have to be invited")
             .access(may(Action::Create))
             .repeatable()
-            .takes_json(several(reference("NewUser")))
+            .takes_json(several(&reference("NewUser")))
             .answers_json(
                 201,
                 data(json!({ "oneOf": [reference("User"), { "type": "array", "items": reference("User") }] })),
@@ -76,7 +76,7 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-fn several(one: Value) -> Value {
+fn several(one: &Value) -> Value {
     let items = json!({ "type": "array", "minItems": 1, "maxItems": super::resource::MOST_MADE, "items": one });
     json!({ "oneOf": [one, {
         "type": "object", "additionalProperties": false, "required": ["items"], "properties": { "items": items },
