@@ -123,6 +123,16 @@ impl Company {
         edit.commit().await.unwrap();
     }
 
+    /// Allows the organization so many extensions, as its provider would.
+    pub(crate) async fn allow_extensions(&self, most: u32) {
+        let mut edit = self.tenant().edit(author(), self.now()).await.unwrap();
+        let before = edit.settings().await.unwrap();
+        let mut after = before.object.clone();
+        after.allowance.extensions = Some(most);
+        edit.update_settings(&before, after, |_| Value::Null).await.unwrap();
+        edit.commit().await.unwrap();
+    }
+
     /// Any request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();

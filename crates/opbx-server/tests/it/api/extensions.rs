@@ -172,3 +172,43 @@ async fn who_may_do_what() {
         assert_eq!(company.ask(who, Method::PATCH, &path, Some(&patch)).await.status, write, "{who}");
     }
 }
+
+#[tokio::test]
+async fn a_phone_signs_in_with_a_password_of_its_own() {
+    let company = Company::new().await;
+    let id = company.post("/extensions", &alice()).await.data()["id"].clone();
+    let path = format!("/extensions/{id}/sip-credentials");
+    let first = company.get(&path).await;
+    assert_eq!(
+        (&first.data()["username"], &first.data()["domain"]),
+        (&json!("1001"), &json!("acme.cloudonix.example"))
+    );
+    let password = first.data()["password"].as_str().unwrap();
+    assert!(password.len() >= 24, "{password}");
+    assert_eq!(company.get(&path).await.data(), first.data());
+    let rotated = company.post(&format!("{path}/rotate"), &json!({})).await;
+    assert_ne!(rotated.data()["password"], first.data()["password"]);
+    assert_eq!(company.get(&path).await.data(), rotated.data());
+
+    // Whoever it is for may see it; other agents may not, and nobody sees it elsewhere.
+    assert_eq!(company.ask("agent", Method::GET, &path, None).await.status, StatusCode::FORBIDDEN);
+    company.patch(&format!("/extensions/{id}"), &json!({ "user_id": company.user("agent") })).await;
+    assert_eq!(company.ask("agent", Method::GET, &path, None).await.data(), rotated.data());
+    let everywhere = company.get("/audit-log?per_page=100").await.body.to_string();
+    assert!(everywhere.contains("secret_read") && everywhere.contains("secret_rotated"));
+    for secret in [password, rotated.data()["password"].as_str().unwrap()] {
+        assert!(!everywhere.contains(secret));
+    }
+}
+
+#[tokio::test]
+async fn no_more_extensions_are_made_than_the_installation_allows() {
+    let company = Company::new().await;
+    company.allow_extensions(1).await;
+    assert_eq!(company.post("/extensions", &alice()).await.status, StatusCode::CREATED);
+    let body = json!({ "extension_number": "1002", "name": "Bob", "type": "user" });
+    let refused = company.post("/extensions", &body).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(refused.body["code"], "limit_reached");
+    assert_eq!(refused.body["params"], json!({ "limit": "extensions", "value": 1 }));
+}

@@ -6,6 +6,7 @@ mod organization;
 mod repeated;
 mod resources;
 mod rights;
+mod routing;
 mod second_factor;
 mod sign_in;
 mod users;
