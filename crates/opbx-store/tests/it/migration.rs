@@ -132,7 +132,8 @@ async fn two_instances_migrate_one_after_the_other() {
     }
     let mut taken = instances.join_all().await;
     taken.sort_unstable();
-    assert_eq!(taken, [0, 0, 4]);
+    assert_eq!(taken[..2], [0, 0], "one of them does all the work");
+    assert!(taken[2] > 0);
 }
 
 #[test]

@@ -46,11 +46,14 @@ fn what_cannot_be_read_is_a_mistake_of_usage() {
     let place = Place::new("explain-usage");
     for (words, said) in [
         ("--at noon", "--at is `noon`. Use a time like 2026-03-09T10:00 or 2026-03-09T10:00:00-04:00.\n"),
-        ("--direction up", "--direction is `up`. Use inbound, outbound, subscriber, application or outbound-api.\n"),
-        ("--digits 1,a", "--digits has `a`. Use keys of 0-9 * #, at most 64 at a time.\n"),
+        (
+            "--direction up",
+            "--direction has `up`. It must be inbound, outbound, subscriber, application or outbound-api.\n",
+        ),
+        ("--digits 1,a", "--digits has `a`. It must be at most 64 keys of 0-9 * #.\n"),
         (
             "--dial-results busy,gone",
-            "--dial-results has `gone`. Use answered, completed, no-answer, busy, failed or canceled.\n",
+            "--dial-results has `gone`. It must be answered, completed, no-answer, busy, failed or canceled.\n",
         ),
     ] {
         let Ran { code, output, errors } =
