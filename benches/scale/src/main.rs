@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use opbx_core::extension::Extension;
 use opbx_core::id::ExtensionId;
 use opbx_store::{
-    Changes, DataDir, Keyring, Location, NewOrganization, Reason, Scope, SecretKey, Settings, Store, Tenant,
+    Actor, Author, Changes, DataDir, Keyring, Location, NewOrganization, Reason, Scope, SecretKey, Settings, Store,
+    Tenant,
 };
 use std::error::Error;
 use std::path::Path;
@@ -69,7 +70,7 @@ async fn first(store: &Store, extensions: u32) -> Result<(), Box<dyn Error>> {
         webhook_key: key(1).parse()?,
         cdr_secret: "the-cdr-secret-of-1".parse()?,
     };
-    let id = store.platform().create(&new, Timestamp::UNIX_EPOCH).await?.organization;
+    let id = store.platform().create(&new, &author(), Timestamp::UNIX_EPOCH).await?.organization;
     let tenant = store.tenant(&Tenant::inside(id, Reason::Command));
     let (_, mut source) = tenant.load_plan().await?;
     for place in 1..=extensions {
@@ -77,8 +78,15 @@ async fn first(store: &Store, extensions: u32) -> Result<(), Box<dyn Error>> {
         source.extensions.push(Extension::new(ExtensionId::new(u64::from(place)), number, name));
     }
     let scope = Scope { organization: true, prune: true, dry_run: false };
-    tenant.apply(Changes { source: &source, scope }, Timestamp::UNIX_EPOCH).await?;
+    let author = author();
+    let changes = Changes { source: &source, scope, author: &author, settings: |_| Default::default() };
+    tenant.apply(changes, Timestamp::UNIX_EPOCH).await?;
     Ok(())
+}
+
+/// Someone with the machine in hand, who draws nothing: nobody reads the log of a bench.
+fn author() -> Author {
+    Author { actor: Actor::Command, request_id: None, address: None, portrait: |_| Default::default() }
 }
 
 fn domain(n: u32) -> String {

@@ -29,15 +29,18 @@ pub mod numbering;
 mod plans;
 mod problem;
 mod public_url;
+mod random_text;
 pub mod record_view;
 mod recorder;
 mod request_id;
 mod secret_key;
 mod serve;
+mod setup_token;
 mod storage;
 pub mod trace_view;
 mod voice;
 mod webhook_key;
+mod webhook_urls;
 
 pub use self::log_numbers::LogNumbers;
 pub use self::meters::{MetricsAccess, MetricsToken, NotAToken};
@@ -57,6 +60,7 @@ use self::health::{Health, Readiness};
 use self::meters::{Meters, MetricsPage};
 use self::plans::Plans;
 use self::request_id::RequestIds;
+use self::setup_token::SetupToken;
 use self::voice::{Deliveries, Tokens, VoiceParts, VoiceState};
 use jiff::tz::TimeZoneDatabase;
 use std::net::SocketAddr;
@@ -104,7 +108,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
         Organizations::Given(_) => Recorder::off(),
         Organizations::Stored(stored) => Recorder::start(stored.store().clone(), config.trace),
     };
-    let (plans, warnings) = Plans::new(parts.organizations, &parts.zones);
+    let (plans, warnings) = Plans::new(parts.organizations, &parts.zones, api::portrait);
     let (readiness, plans, meters) = (Readiness::default(), Arc::new(plans), Arc::new(Meters::new()));
     let voice = VoiceState(Arc::new(VoiceParts {
         plans: Arc::clone(&plans),
@@ -117,8 +121,10 @@ pub fn build(config: Config, parts: Parts) -> Server {
         meters: Arc::clone(&meters),
         log_numbers: config.log_numbers,
     }));
+    let (setup, setup_token) = setup_of(&plans);
     let api = store.map(|store| {
         ApiState::new(ApiParts {
+            setup,
             store,
             plans: Arc::clone(&plans),
             clock: parts.clock.clone(),
@@ -134,5 +140,20 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let health = Health { readiness: readiness.clone(), plans, storage: parts.storage };
     let beside = meters::beside(page, config.metrics.token).merge(api.map(api::router).unwrap_or_default());
     let router = app::router(voice, health, beside, ids);
-    Server { router, figures, meters, readiness, recorder, warnings, config }
+    Server { router, figures, meters, readiness, recorder, warnings, setup_token, config }
+}
+
+/// The token for the first organization, and its text, where there is none yet. Without randomness there is no token; the
+/// first organization is made by command then.
+fn setup_of(plans: &Plans) -> (SetupToken, Option<String>) {
+    if plans.figures().organizations > 0 {
+        return (SetupToken::none(), None);
+    }
+    match SetupToken::draw() {
+        Ok((token, text)) => (token, Some(text)),
+        Err(fault) => {
+            tracing::error!(%fault, "no organization can be set up over the API");
+            (SetupToken::none(), None)
+        }
+    }
 }

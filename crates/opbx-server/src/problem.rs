@@ -1,6 +1,7 @@
 //! Refusals as documents (RFC 9457): the single place where a reason becomes a status, a code and words.
 
 use crate::field_errors::FieldErrors;
+use crate::random_text::NoRandomness;
 use crate::request_id::RequestId;
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -291,6 +292,13 @@ impl From<crate::auth::Unusable> for Problem {
 }
 
 /// What the store refuses. A conflict that names no field is a conflict as a whole.
+impl From<NoRandomness> for Problem {
+    fn from(fault: NoRandomness) -> Self {
+        tracing::error!(%fault, "a request fails");
+        Self::Internal
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         use crate::field_errors::FieldError;

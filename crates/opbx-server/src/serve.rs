@@ -35,6 +35,8 @@ pub struct Server {
     pub(crate) readiness: Readiness,
     pub(crate) recorder: Recorder,
     pub(crate) warnings: Vec<PlanWarning>,
+    /// What the first organization is set up with, where there is none yet.
+    pub(crate) setup_token: Option<String>,
     pub(crate) config: Config,
 }
 
@@ -42,6 +44,11 @@ impl Server {
     /// What had to be put right in the settings of its organizations.
     pub fn warnings(&self) -> &[PlanWarning] {
         &self.warnings
+    }
+
+    /// What the first organization is set up with over the API, where there is none yet: once.
+    pub fn setup_token(&self) -> Option<&str> {
+        self.setup_token.as_deref()
     }
 
     /// Where it is to listen.

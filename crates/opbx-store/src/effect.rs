@@ -3,114 +3,65 @@
 use jiff::Timestamp;
 use opbx_core::decision::Effect;
 use opbx_core::destination::Destination;
-use opbx_core::id::{ExtensionId, VoicemailBoxId};
-use opbx_core::secret::Pin;
-use sea_orm::ActiveValue::Set;
+use opbx_core::extension::Extension;
+use opbx_core::id::ExtensionId;
+use opbx_core::voicemail_box::VoicemailBox;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 
-use crate::destination::Places;
-use crate::entity::{ObjectRow, destinations, extensions, voicemail_boxes};
-use crate::error::{Error, ObjectKind};
+use crate::edit::{Author, Edit};
+use crate::entity::{ObjectRow, extensions};
+use crate::error::Error;
 use crate::millis::Millis;
 use crate::organization::Revision;
-use crate::pool::Line;
-use crate::repo::{FORWARD_ALWAYS, put_place};
-use crate::seal::Purpose;
 use crate::tenant::TenantStore;
 
-impl TenantStore {
-    /// Performs an effect on the settings, and answers the plan's new revision if anything changed. Performed a second time
-    /// it changes nothing. Effects on messages and greetings change no setting.
+impl Edit {
+    /// Performs an effect on the settings. Performed a second time it changes nothing. Effects on messages and greetings
+    /// change no setting.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`] when the extension or the box has gone meanwhile; [`Error::Unavailable`], [`Error::Corrupt`].
-    pub async fn perform(&self, effect: &Effect, now: Timestamp) -> Result<Option<Revision>, Error> {
-        let work = async |line: Line| {
-            let writing = self.begin(&line).await?;
-            let changed = match effect {
-                Effect::DoNotDisturb { extension, on } => self.set_quiet(&*writing, *extension, *on, now).await?,
-                Effect::ForwardAlways { extension, to } => {
-                    let to = to.clone().map(|to| Destination::Forward { to });
-                    self.set_forward(&*writing, *extension, to.as_ref(), now).await?
-                }
-                Effect::SetPin { voicemail_box, pin } => self.set_pin(&*writing, *voicemail_box, pin, now).await?,
-                Effect::SaveMessage { .. }
-                | Effect::MessageHeard { .. }
-                | Effect::KeepMessage { .. }
-                | Effect::DeleteMessage { .. }
-                | Effect::SetGreeting { .. }
-                | Effect::WrongPin { .. }
-                | Effect::RightPin { .. } => false,
-            };
-            if changed {
-                return Ok(Some(self.commit_change(writing, now).await?));
+    pub async fn perform(&mut self, effect: &Effect) -> Result<(), Error> {
+        match effect {
+            Effect::DoNotDisturb { extension, on } => {
+                let before = self.find::<Extension>(extension.get()).await?;
+                let after = Extension { do_not_disturb: *on, ..before.object.clone() };
+                self.update(&before, after).await.map(drop)
             }
-            writing.take_back().await?;
-            Ok(None)
-        };
-        self.store.pool.attempt(work).await
-    }
-
-    async fn set_quiet(
-        &self,
-        db: &impl ConnectionTrait,
-        extension: ExtensionId,
-        on: bool,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let row = self.extension(db, extension).await?;
-        if row.do_not_disturb == on {
-            return Ok(false);
+            Effect::ForwardAlways { extension, to } => {
+                let before = self.find::<Extension>(extension.get()).await?;
+                let to = to.clone().map(|to| Destination::Forward { to });
+                let after = Extension { forward_always: to, ..before.object.clone() };
+                self.update(&before, after).await.map(drop)
+            }
+            Effect::SetPin { voicemail_box, pin } => {
+                let before = self.find::<VoicemailBox>(voicemail_box.get()).await?;
+                let after = VoicemailBox { pin: Some(pin.clone()), ..before.object.clone() };
+                self.update(&before, after).await.map(drop)
+            }
+            Effect::SaveMessage { .. }
+            | Effect::MessageHeard { .. }
+            | Effect::KeepMessage { .. }
+            | Effect::DeleteMessage { .. }
+            | Effect::SetGreeting { .. }
+            | Effect::WrongPin { .. }
+            | Effect::RightPin { .. } => Ok(()),
         }
-        let change = extensions::ActiveModel { do_not_disturb: Set(on), ..Default::default() };
-        self.change_row::<extensions::Entity>(db, row.id, change, now).await?;
-        Ok(true)
     }
+}
 
-    async fn set_forward(
-        &self,
-        db: &impl ConnectionTrait,
-        extension: ExtensionId,
-        to: Option<&Destination>,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let row = self.extension(db, extension).await?;
-        let steps = self
-            .rows::<destinations::Entity>()
-            .filter(destinations::Column::OwnerKind.eq(ObjectKind::Extension.word()))
-            .filter(destinations::Column::OwnerId.eq(row.id))
-            .filter(destinations::Column::Slot.eq(FORWARD_ALWAYS))
-            .order_by_asc(destinations::Column::Step)
-            .all(db)
-            .await?;
-        if Places::of(steps).take(ObjectKind::Extension, row.id, FORWARD_ALWAYS)?.as_ref() == to {
-            return Ok(false);
-        }
-        put_place(db, self.key(), (ObjectKind::Extension, extension.get()), FORWARD_ALWAYS.into(), to).await?;
-        self.change_row::<extensions::Entity>(db, row.id, extensions::ActiveModel::default(), now).await?;
-        Ok(true)
-    }
-
-    async fn set_pin(
-        &self,
-        db: &impl ConnectionTrait,
-        voicemail_box: VoicemailBoxId,
-        pin: &Pin,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let id = voicemail_box.get().cast_signed();
-        let row = self.rows::<voicemail_boxes::Entity>().filter(voicemail_boxes::Column::Id.eq(id)).one(db).await?;
-        let row = row.ok_or(Error::NotFound)?;
-        let known = self.sealing().open(Purpose::VoicemailPin, row.pin_sealed.as_deref())?;
-        if known.is_some_and(|known| pin.is(&known)) {
-            return Ok(false);
-        }
-        let sealed = self.sealing().seal(Purpose::VoicemailPin, Some(pin.reveal()))?;
-        let change = voicemail_boxes::ActiveModel { pin_sealed: Set(sealed), ..Default::default() };
-        self.change_row::<voicemail_boxes::Entity>(db, row.id, change, now).await?;
-        Ok(true)
+impl TenantStore {
+    /// Performs an effect in an edit of its own, and answers the plan's new revision if anything changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Edit::perform`].
+    pub async fn perform(&self, effect: &Effect, author: Author, now: Timestamp) -> Result<Option<Revision>, Error> {
+        let mut edit = self.edit(author, now).await?;
+        edit.perform(effect).await?;
+        edit.commit().await
     }
 
     pub(crate) async fn extension(

@@ -2,10 +2,11 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IdenStatic, ModelTrait, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, Order,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
 };
 
+use crate::edit::Edit;
 use crate::entity::{ObjectRow, destinations};
 use crate::error::{Cause, Error, ObjectKind};
 use crate::kind::{Kind, Stored};
@@ -71,8 +72,22 @@ pub struct Page<T> {
     pub total: u64,
 }
 
+/// What the number of all is called beside the columns of a row.
+const ALL: &str = "number_of_all";
+
 /// The filter by what kind of destination a phone number leads to; the others are columns.
 const DESTINATION_TYPE: &str = "destination_type";
+
+impl Edit {
+    /// A page of the objects of a kind, as they are inside this edit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn page<T: Kind>(&self, query: &Query) -> Result<Page<Stored<T>>, Error> {
+        self.within(self.tenant.page_in(&*self.writing, query)).await
+    }
+}
 
 impl TenantStore {
     /// A page of the objects of a kind. The number of queries depends on the kind only, never on the size of anything.
@@ -83,19 +98,30 @@ impl TenantStore {
     pub async fn page<T: Kind>(&self, query: &Query) -> Result<Page<Stored<T>>, Error> {
         let work = async |line: Line| {
             let reading = line.read().await?;
-            let chosen = self.chosen::<T>(query);
-            let total = chosen.clone().count(&reading).await?;
-            let rows = if total > query.offset {
-                let page = sorted::<T>(chosen, query).offset(query.offset).limit(query.limit);
-                page.all(&reading).await?
-            } else {
-                Vec::new()
-            };
-            let items = self.stored(&reading, rows).await?;
+            let page = self.page_in(&reading, query).await?;
             reading.commit().await?;
-            Ok(Page { items, total })
+            Ok(page)
         };
         self.store.pool.attempt(work).await
+    }
+
+    /// The rows of a page come with the number of all, by one query; only a page behind the end asks for that alone.
+    pub(crate) async fn page_in<T: Kind>(
+        &self,
+        db: &impl ConnectionTrait,
+        query: &Query,
+    ) -> Result<Page<Stored<T>>, Error> {
+        let chosen = self.chosen::<T>(query);
+        let page = sorted::<T>(chosen.clone(), query).offset(query.offset).limit(query.limit);
+        let found = db.query_all(&page.expr_as(Expr::cust("COUNT(*) OVER ()"), ALL).into_query()).await?;
+        let total = match found.first() {
+            Some(row) => row.try_get::<i64>("", ALL)?.cast_unsigned(),
+            None if query.offset > 0 => chosen.count(db).await?,
+            None => 0,
+        };
+        let rows = found.iter().map(|row| <T::Row as EntityTrait>::Model::from_query_result(row, ""));
+        let rows = rows.collect::<Result<Vec<_>, sea_orm::DbErr>>()?;
+        Ok(Page { items: self.stored(db, rows).await?, total })
     }
 
     /// One object.

@@ -14,14 +14,20 @@ use opbx_core::text::{EmailAddress, Name, ZoneName};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
 
+use crate::audit::Entry;
+use crate::edit::Author;
 use crate::entity::{organizations, platform_settings, users};
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, ObjectKind};
 use crate::millis::Millis;
 use crate::organization::{Revision, insert_settings};
+use crate::platform_settings::PlatformSettings;
 use crate::pool::Line;
 use crate::seal::Purpose;
 use crate::store::Store;
+use crate::tenant::TenantStore;
+use crate::user::USER;
 use crate::word;
 
 /// The short name of an organization in addresses and commands: lower-case letters, digits and hyphens.
@@ -155,51 +161,28 @@ impl Platform {
         Self { store }
     }
 
-    /// Makes an organization with the defaults of the API, and its owner.
+    /// Makes an organization with the defaults of the API, and its owner: the first entries of its audit log.
     ///
     /// # Errors
     ///
     /// [`Error::Conflict`] when the slug, the domain, the key or the owner's e-mail address is taken.
-    pub async fn create(&self, new: &NewOrganization, now: Timestamp) -> Result<Created, Error> {
+    pub async fn create(&self, new: &NewOrganization, author: &Author, now: Timestamp) -> Result<Created, Error> {
         let work = async |line: Line| {
             let writing = line.write().await?;
             let id = insert_organization(&*writing, new, now).await?;
             let defaults = Organization::new(id, new.name.clone(), new.country, new.timezone.clone());
             insert_settings(&*writing, &defaults, now).await?;
-            self.insert_platform_settings(&*writing, id, new, now).await?;
+            let tenant = TenantStore { store: self.store.clone(), organization: id };
+            insert_platform_settings(&*writing, &tenant, new, now).await?;
             let owner = match &new.owner {
                 Some(owner) => Some(insert_owner(&*writing, id, owner, now).await?),
                 None => None,
             };
+            tenant.append(&*writing, author, &entries(new, id, owner), now).await?;
             writing.commit().await?;
             Ok(Created { organization: id, owner })
         };
         self.store.pool.attempt(work).await
-    }
-
-    async fn insert_platform_settings(
-        &self,
-        db: &impl ConnectionTrait,
-        id: OrganizationId,
-        new: &NewOrganization,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let keys = &self.store.keys;
-        let (key, secret) = (new.webhook_key.reveal(), new.cdr_secret.reveal());
-        let row = platform_settings::ActiveModel {
-            organization_id: Set(id.get().cast_signed()),
-            domain: Set(new.domain.as_deref().map(str::to_ascii_lowercase)),
-            domain_uuid: Set(new.domain_uuid.as_deref().map(str::to_ascii_lowercase)),
-            webhook_key_digest: Set(Some(keys.digest(Purpose::WebhookKey, key).to_vec())),
-            webhook_key_sealed: Set(Some(keys.seal(Purpose::WebhookKey, id, key)?)),
-            cdr_secret_digest: Set(Some(keys.digest(Purpose::CdrSecret, secret).to_vec())),
-            cdr_secret_sealed: Set(Some(keys.seal(Purpose::CdrSecret, id, secret)?)),
-            revision: Set(1),
-            updated_at: Set(Millis::of(now)),
-            ..Default::default()
-        };
-        platform_settings::Entity::insert(row).exec_without_returning(db).await?;
-        Ok(())
     }
 
     /// All organizations, oldest first.
@@ -228,60 +211,6 @@ impl Platform {
         let work = async |line: Line| {
             let row = organizations::Entity::find().filter(filter).one(line.db()).await?;
             summary(row.ok_or(Error::NotFound)?)
-        };
-        self.store.pool.attempt(work).await
-    }
-
-    /// Serves an organization again, or no longer. Answers its plan's revision; nothing changes the second time.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotFound`], [`Error::Unavailable`].
-    pub async fn set_status(
-        &self,
-        id: OrganizationId,
-        status: OrganizationStatus,
-        now: Timestamp,
-    ) -> Result<Revision, Error> {
-        let work = async |line: Line| {
-            let writing = line.write().await?;
-            let row = organizations::Entity::find_by_id(id.get().cast_signed()).lock_exclusive().one(&*writing).await?;
-            let row = row.ok_or(Error::NotFound)?;
-            let word = word::write(&status)?;
-            if row.status == word {
-                writing.take_back().await?;
-                return Ok(Revision::of(row.plan_revision));
-            }
-            let change = organizations::ActiveModel { status: Set(word), ..Default::default() };
-            let own = organizations::Column::Id.eq(row.id);
-            organizations::Entity::update_many().set(change).filter(own).exec(&*writing).await?;
-            organizations::raise(&*writing, row.id, now).await?;
-            writing.commit().await?;
-            Ok(Revision::of(row.plan_revision + 1))
-        };
-        self.store.pool.attempt(work).await
-    }
-
-    /// Gives an organization an address of its own at which the platform reaches this installation, or takes it away.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotFound`], [`Error::Unavailable`].
-    pub async fn set_public_url(&self, id: OrganizationId, url: Option<&str>, now: Timestamp) -> Result<(), Error> {
-        let work = async |line: Line| {
-            let writing = line.write().await?;
-            let row =
-                platform_settings::Entity::find_by_id(id.get().cast_signed()).lock_exclusive().one(&*writing).await?;
-            let row = row.ok_or(Error::NotFound)?;
-            let change = platform_settings::ActiveModel {
-                public_url: Set(url.map(str::to_owned)),
-                revision: Set(row.revision + 1),
-                updated_at: Set(Millis::of(now)),
-                ..Default::default()
-            };
-            let own = platform_settings::Column::OrganizationId.eq(row.organization_id);
-            platform_settings::Entity::update_many().set(change).filter(own).exec(&*writing).await?;
-            writing.commit().await
         };
         self.store.pool.attempt(work).await
     }
@@ -366,6 +295,46 @@ fn summary(row: organizations::Model) -> Result<OrganizationSummary, Error> {
         revision: Revision::of(row.plan_revision),
         slug: row.slug,
     })
+}
+
+/// What the audit log of a new organization begins with.
+fn entries(new: &NewOrganization, id: OrganizationId, owner: Option<UserId>) -> Vec<Entry> {
+    let shown = json!({
+        "name": new.name, "slug": new.slug.as_str(), "country": new.country, "timezone": new.timezone,
+        "domain": new.domain, "domain_uuid": new.domain_uuid,
+    });
+    let kind = ObjectKind::Organization.word();
+    let made = Entry { after: Some(shown), ..Entry::of("created", kind, Some(id.get()), new.name.to_string()) };
+    let owner = new.owner.as_ref().zip(owner).map(|(owner, id)| {
+        let shown = json!({ "name": owner.name, "email": owner.email, "role": Role::Owner.as_str() });
+        Entry { after: Some(shown), ..Entry::of("created", USER, Some(id.get()), owner.name.to_string()) }
+    });
+    std::iter::once(made).chain(owner).collect()
+}
+
+async fn insert_platform_settings(
+    db: &impl ConnectionTrait,
+    tenant: &TenantStore,
+    new: &NewOrganization,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let settings = PlatformSettings {
+        domain: new.domain.clone(),
+        domain_uuid: new.domain_uuid.clone(),
+        api_key: None,
+        webhook_key: new.webhook_key.clone(),
+        cdr_secret: new.cdr_secret.clone(),
+        public_url: None,
+        recording_format: None,
+    };
+    let row = platform_settings::ActiveModel {
+        organization_id: Set(tenant.key()),
+        revision: Set(1),
+        updated_at: Set(Millis::of(now)),
+        ..crate::platform_settings::row(&settings, &tenant.sealing())?
+    };
+    platform_settings::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
 }
 
 async fn insert_organization(

@@ -2,24 +2,26 @@
 //! how long what is kept.
 
 use jiff::Timestamp;
-use opbx_core::organization::Organization;
+use opbx_core::organization::{Organization, OrganizationStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::audit::{Entry, differences};
 use crate::destination::Places;
 use crate::edit::Edit;
 use crate::entity::{
     destinations, organization_control, organization_limits, organization_retention, organization_settings,
-    organizations,
+    organizations, sessions,
 };
 use crate::error::{Cause, Error, ObjectKind};
 use crate::kind::Stored;
+use crate::millis::Millis;
 use crate::organization;
 use crate::pool::Line;
 use crate::tenant::TenantStore;
+use crate::word;
 
 /// What an organization's owner can set, and what its provider can.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -97,7 +99,7 @@ impl TenantStore {
         self.store.pool.attempt(work).await
     }
 
-    async fn settings_in(&self, db: &impl ConnectionTrait) -> Result<Stored<OrganizationSettings>, Error> {
+    pub(crate) async fn settings_in(&self, db: &impl ConnectionTrait) -> Result<Stored<OrganizationSettings>, Error> {
         let incomplete = || Error::Corrupt(Cause::said("an organization has no settings"));
         let row = organizations::Entity::find_by_id(self.key()).one(db).await?.ok_or(Error::NotFound)?;
         let settings = self.rows::<organization_settings::Entity>().one(db).await?.ok_or_else(incomplete)?;
@@ -121,6 +123,16 @@ impl TenantStore {
             created_at: row.created_at.instant()?,
             updated_at: row.updated_at.instant()?,
         })
+    }
+}
+
+impl OrganizationSettings {
+    /// What the audit log is told when these settings come after others.
+    pub(crate) fn entry(&self, before: &Self, portrait: SettingsPortrait) -> Entry {
+        let (was, is) = differences(&portrait(before), &portrait(self));
+        let (id, name) = (self.organization.id.get(), self.organization.name.to_string());
+        let kind = ObjectKind::Organization.word();
+        Entry { before: Some(was), after: Some(is), ..Entry::of("updated", kind, Some(id), name) }
     }
 }
 
@@ -158,12 +170,43 @@ impl Edit {
             self.routes();
         }
         let written = self.settings().await?;
-        let (was, is) = differences(&portrait(&before.object), &portrait(&written.object));
-        let (id, name) = (written.object.organization.id.get(), written.object.organization.name.to_string());
-        let kind = ObjectKind::Organization.word();
-        let entry = Entry { before: Some(was), after: Some(is), ..Entry::of("updated", kind, Some(id), name) };
-        self.record(&entry).await?;
+        self.record(&written.object.entry(&before.object, portrait)).await?;
         Ok(written)
+    }
+
+    /// Serves the organization again, or no longer: then everyone who is signed in there is signed out. Answers whether that
+    /// is a change.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn set_organization_status(&mut self, status: OrganizationStatus) -> Result<bool, Error> {
+        let before = self.settings().await?.object.organization;
+        if before.status == status {
+            return Ok(false);
+        }
+        let work = async {
+            let (db, of) = (&*self.writing, self.tenant.key());
+            let change = organizations::ActiveModel {
+                status: Set(word::write(&status)?),
+                updated_at: Set(Millis::of(self.now)),
+                ..Default::default()
+            };
+            let own = organizations::Column::Id.eq(of);
+            organizations::Entity::update_many().set(change).filter(own).exec(db).await?;
+            if status == OrganizationStatus::Suspended {
+                let theirs = sessions::Column::OrganizationId.eq(of);
+                sessions::Entity::delete_many().filter(theirs).exec(db).await?;
+            }
+            Ok(())
+        };
+        self.within(work).await?;
+        self.routes();
+        let told = |status: OrganizationStatus| Some(json!({ "status": status }));
+        let (id, kind) = (before.id.get(), ObjectKind::Organization.word());
+        let entry = Entry::of("updated", kind, Some(id), before.name.to_string());
+        self.record(&Entry { before: told(before.status), after: told(status), ..entry }).await?;
+        Ok(true)
     }
 
     async fn write_settings(&self, before: &OrganizationSettings, after: &OrganizationSettings) -> Result<(), Error> {
@@ -182,7 +225,7 @@ impl Edit {
         }
         organizations::Entity::update_many()
             .col_expr(organizations::Column::Revision, Expr::col(organizations::Column::Revision).add(1))
-            .col_expr(organizations::Column::UpdatedAt, Expr::value(crate::millis::Millis::of(self.now)))
+            .col_expr(organizations::Column::UpdatedAt, Expr::value(Millis::of(self.now)))
             .filter(organizations::Column::Id.eq(of))
             .exec(db)
             .await?;
@@ -208,7 +251,7 @@ async fn put_allowance(db: &impl ConnectionTrait, of: i64, allowance: Allowance,
         extensions: Set(allowance.extensions.map(i64::from)),
         storage_mb: Set(allowance.storage_mb.map(i64::from)),
         api_per_minute: Set(allowance.api_per_minute.map(i64::from)),
-        updated_at: Set(crate::millis::Millis::of(now)),
+        updated_at: Set(Millis::of(now)),
         ..Default::default()
     };
     let own = organization_limits::Column::OrganizationId.eq(of);
@@ -240,7 +283,7 @@ fn control(row: organization_control::Model) -> Control {
     }
 }
 
-fn allowance(row: &organization_limits::Model) -> Result<Allowance, Error> {
+pub(crate) fn allowance(row: &organization_limits::Model) -> Result<Allowance, Error> {
     let count =
         |column: Option<i64>| column.map(u32::try_from).transpose().map_err(|fault| Error::Corrupt(Cause::new(fault)));
     Ok(Allowance {

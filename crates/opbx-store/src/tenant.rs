@@ -10,7 +10,8 @@ use crate::entity::{TenantRow, organizations};
 use crate::error::Error;
 use crate::organization::Revision;
 use crate::plan;
-use crate::pool::Writing;
+use crate::pool::{Line, Writing};
+use crate::repo::Sealing;
 use crate::store::Store;
 
 /// Why we act inside an organization. There are four ways in, and no fifth.
@@ -68,7 +69,7 @@ impl TenantStore {
     ///
     /// [`Error::NotFound`] when there is no such organization (any more); [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn load_plan(&self) -> Result<(Revision, PlanSource), Error> {
-        let work = async |line: crate::pool::Line| {
+        let work = async |line: Line| {
             let reading = line.read().await?;
             let loaded = plan::load(&reading, self).await?;
             reading.commit().await?;
@@ -122,5 +123,16 @@ impl TenantStore {
             .one(db)
             .await?;
         row.map(Revision::of).ok_or(Error::NotFound)
+    }
+
+    /// Begins a change of this organization.
+    pub(crate) async fn begin(&self, line: &Line) -> Result<Writing, Error> {
+        let writing = line.write().await?;
+        self.alone(&*writing).await?;
+        Ok(writing)
+    }
+
+    pub(crate) fn sealing(&self) -> Sealing<'_> {
+        Sealing { keys: &self.store.keys, organization: self.organization }
     }
 }

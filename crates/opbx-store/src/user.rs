@@ -1,6 +1,7 @@
 //! People who may sign in.
 
 use jiff::Timestamp;
+use opbx_core::extension::Extension;
 use opbx_core::id::{OrganizationId, UserId};
 use opbx_core::organization::Status;
 use opbx_core::permission::Role;
@@ -181,16 +182,11 @@ impl Edit {
     /// [`Error::NotFound`], [`Error::Unavailable`].
     pub async fn remove_user(&mut self, before: &Stored<User>) -> Result<(), Error> {
         let id = before.object.id.get().cast_signed();
+        for theirs in self.extensions_of(before.object.id).await? {
+            let nobodys = Extension { user: None, ..theirs.object.clone() };
+            self.update(&theirs, nobodys).await?;
+        }
         let work = async {
-            let free = extensions::ActiveModel { user_id: Set(None), ..Default::default() };
-            let theirs =
-                extensions::Column::OrganizationId.eq(self.tenant.key()).and(extensions::Column::UserId.eq(id));
-            extensions::Entity::update_many()
-                .set(free)
-                .col_expr(extensions::Column::Revision, Expr::col(extensions::Column::Revision).add(1))
-                .filter(theirs)
-                .exec(&*self.writing)
-                .await?;
             let own = users::Column::OrganizationId.eq(self.tenant.key()).and(users::Column::Id.eq(id));
             match users::Entity::delete_many().filter(own).exec(&*self.writing).await?.rows_affected {
                 1 => Ok(()),
@@ -214,7 +210,16 @@ impl Edit {
         self.within(work).await
     }
 
-    /// Which extensions are a person's own.
+    async fn extensions_of(&self, user: UserId) -> Result<Vec<Stored<Extension>>, Error> {
+        let work = async {
+            let theirs = extensions::Column::UserId.eq(user.get().cast_signed());
+            let rows = self.tenant.rows::<extensions::Entity>().filter(theirs).all(&*self.writing).await?;
+            self.tenant.stored(&*self.writing, rows).await
+        };
+        self.within(work).await
+    }
+
+    /// Whether the organization has this person.
     ///
     /// # Errors
     ///

@@ -9,10 +9,11 @@ use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
+use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::UserId;
 use opbx_core::organization::{OrganizationStatus, Status};
 use opbx_core::permission::{Permission, Role};
-use opbx_store::{Person as StoredPerson, Reason, Tenant};
+use opbx_store::{InstallationToken, Person as StoredPerson, Reason, Tenant};
 
 /// The cookie of the web UI.
 pub(crate) const COOKIE_NAME: &str = "opbx_session";
@@ -110,6 +111,10 @@ async fn by_session(api: &ApiState, presented: &Presented) -> Result<Asked, Prob
     if !presented.is(digest) {
         return Err(Problem::Unauthenticated);
     }
+    if is_due(api, Some(session.last_seen_at)) {
+        let (platform, id, now) = (api.store().platform(), session.id, api.now());
+        api.note(async move { platform.touch_session(id, now).await });
+    }
     asked(person, Means::Session { id: session.id })
 }
 
@@ -119,16 +124,16 @@ async fn by_api_token(api: &ApiState, presented: &Presented) -> Result<Asked, Pr
     if !presented.is(digest) {
         return Err(Problem::Unauthenticated);
     }
+    if is_due(api, token.last_used_at) {
+        let (platform, id, now) = (api.store().platform(), token.id, api.now());
+        api.note(async move { platform.touch_api_token(id, now).await });
+    }
     let abilities = token.abilities.iter().filter_map(|word| Permission::parse(word)).collect();
     asked(person, Means::Token { name: token.name.into(), abilities })
 }
 
 async fn by_installation_token(api: &ApiState, presented: &Presented, headers: &HeaderMap) -> Result<Asked, Problem> {
-    let found = api.store().platform().installation_token(presented.id).await?;
-    let (digest, token) = found.ok_or(Problem::Unauthenticated)?;
-    if !presented.is(digest) {
-        return Err(Problem::Unauthenticated);
-    }
+    let token = installation_token(api, presented).await?;
     // Without an organization the token is nobody's inside one.
     let organization = headers.get(ORGANIZATION).ok_or(Problem::Forbidden)?;
     let organization = organization.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Problem::NotFound)?;
@@ -141,6 +146,25 @@ async fn by_installation_token(api: &ApiState, presented: &Presented, headers: &
         second_factor_missing: false,
         means: Means::Installation { id: token.id },
     })
+}
+
+/// The token of the installation that is presented.
+pub(super) async fn installation_token(api: &ApiState, presented: &Presented) -> Result<InstallationToken, Problem> {
+    let found = api.store().platform().installation_token(presented.id).await?;
+    let (digest, token) = found.ok_or(Problem::Unauthenticated)?;
+    if !presented.is(digest) {
+        return Err(Problem::Unauthenticated);
+    }
+    if is_due(api, token.last_used_at) {
+        let (platform, id, now) = (api.store().platform(), token.id, api.now());
+        api.note(async move { platform.touch_installation_token(id, now).await });
+    }
+    Ok(token)
+}
+
+/// Whether it is time to note that something is used: once a minute, so that reading writes little.
+fn is_due(api: &ApiState, last: Option<Timestamp>) -> bool {
+    last.is_none_or(|last| api.now() >= last + SignedDuration::from_mins(1))
 }
 
 fn asked(person: StoredPerson, means: Means) -> Result<Asked, Problem> {

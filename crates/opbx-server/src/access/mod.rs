@@ -4,17 +4,19 @@
 //! checked, and only through one is the way into an organization's rows found.
 
 mod authenticate;
+mod installation;
 mod permit;
 mod rights;
 mod token;
 
 pub(crate) use self::authenticate::{COOKIE_NAME, ClientAddress, Person, admitted, is_ours, presented};
+pub(crate) use self::installation::{Anyone, Installation};
 pub(crate) use self::permit::{Create, Delete, Permit, Read, Update};
 pub(crate) use self::rights::Protected;
 pub(crate) use self::rights::{
     AiAssistants, ApiTokens, AuditLog, BlockedCallers, BusinessHours, ConferencePins, ConferenceRooms, Extensions,
-    HolidayLists, IvrMenus, Limits, Organization, OutboundRules, PhoneNumbers, Prompts, Retention, RingGroups, Routing,
-    SipCredentials, Users, VoicemailBoxes, VoicemailPins,
+    HolidayLists, IvrMenus, Limits, Organization, OutboundRules, PhoneNumbers, PlatformSettings, Prompts, Retention,
+    RingGroups, Routing, SipCredentials, Users, VoicemailBoxes, VoicemailPins,
 };
 pub(crate) use self::token::{Kind as TokenKind, NewToken, Presented};
 

@@ -21,7 +21,7 @@ macro_rules! protected {
 }
 
 protected! {
-    ApiTokens, Organization, Users, Extensions, PhoneNumbers, RingGroups, IvrMenus, BusinessHours, HolidayLists,
+    ApiTokens, Organization, PlatformSettings, Users, Extensions, PhoneNumbers, RingGroups, IvrMenus, BusinessHours, HolidayLists,
     ConferenceRooms, Prompts, OutboundRules, VoicemailBoxes, AiAssistants, BlockedCallers, SipCredentials,
     ConferencePins, VoicemailPins, Retention, Limits, Routing, AuditLog,
 }

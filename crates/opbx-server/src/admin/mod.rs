@@ -18,11 +18,13 @@ pub use self::doctor::{Finding, Verdict};
 pub use self::named_domain::{DomainName, DomainUuid, NoDomainName, NoDomainUuid};
 pub use self::organizations::{Asked, NewPassword, NotMade, ShortPassword, create, list, set_status};
 pub use self::people::{
-    AskedUser, NotDone, create_api_token, create_installation_token, create_user, reset_password, verify_audit_log,
+    AskedUser, NotDone, create_api_token, create_installation_token, create_user, reset_password,
+    someone_at_the_machine, verify_audit_log,
 };
 pub use self::place::{Claimed, Fault, Place};
 pub use self::plan::{Applied, NotApplied, apply, export, plan};
 pub use crate::api::description;
+pub use crate::webhook_urls::WebhookUrls;
 pub use opbx_store::{
     Change, Constraint, Created, DataDir, Error, Extent, Fault as AuditFault, KeptDecision, Location,
     OrganizationSummary, Slug, Store, Verified, WebhookKey,

@@ -1,6 +1,7 @@
 //! Making organizations, listing them, and serving them or not.
 
 use super::named_domain::{DomainName, DomainUuid};
+use super::people::someone_at_the_machine;
 use crate::auth::hashed;
 use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
@@ -8,7 +9,10 @@ use opbx_core::organization::OrganizationStatus;
 use opbx_core::region::CountryCode;
 use opbx_core::secret::Password;
 use opbx_core::text::{EmailAddress, Name, ZoneName};
-use opbx_store::{Constraint, Created, Error, NewOrganization, NewOwner, OrganizationSummary, Slug, Store, WebhookKey};
+use opbx_store::{
+    Author, Constraint, Created, Error, NewOrganization, NewOwner, OrganizationSummary, Reason, Slug, Store, Tenant,
+    WebhookKey,
+};
 use std::str::FromStr;
 
 /// An organization that someone wants, with its owner.
@@ -26,8 +30,8 @@ pub struct Asked {
     pub owner_name: Name,
     /// What the owner signs in with.
     pub owner_email: EmailAddress,
-    /// The owner's password.
-    pub owner_password: NewPassword,
+    /// The hash of the owner's password: see [`NewPassword::hashed`].
+    pub owner_password_hash: String,
     /// Its domain at the platform.
     pub domain: Option<DomainName>,
     /// The platform's identifier of that domain.
@@ -51,8 +55,8 @@ pub enum NotMade {
     #[error("the owner's password cannot be hashed")]
     Hash,
     /// Something of it is taken.
-    #[error("another organization has {0}")]
-    Taken(String),
+    #[error("another organization has {1}")]
+    Taken(Constraint, String),
     /// The store fails.
     #[error(transparent)]
     Store(#[from] Error),
@@ -70,6 +74,20 @@ pub struct ShortPassword;
 impl NewPassword {
     /// The fewest characters.
     pub const SHORTEST: usize = 10;
+
+    /// Its hash. That is slow: a server has it made on threads that answer no calls.
+    ///
+    /// # Errors
+    ///
+    /// [`NotMade::Hash`].
+    pub fn hashed(&self) -> Result<String, NotMade> {
+        hashed(&self.0).map_err(|_| NotMade::Hash)
+    }
+
+    /// The text, for whoever hashes it.
+    pub(crate) fn into_password(self) -> Password {
+        self.0
+    }
 }
 
 impl FromStr for NewPassword {
@@ -89,6 +107,7 @@ impl FromStr for NewPassword {
 pub async fn create(
     store: &Store,
     asked: Asked,
+    author: &Author,
     zones: &TimeZoneDatabase,
     now: Timestamp,
 ) -> Result<(Created, Slug), NotMade> {
@@ -99,11 +118,7 @@ pub async fn create(
         Some(slug) => slug,
         None => slug(asked.name.as_str()).ok_or_else(|| NotMade::NoSlug(asked.name.clone()))?,
     };
-    let owner = NewOwner {
-        name: asked.owner_name,
-        email: asked.owner_email,
-        password_hash: hashed(&asked.owner_password.0).map_err(|_| NotMade::Hash)?,
-    };
+    let owner = NewOwner { name: asked.owner_name, email: asked.owner_email, password_hash: asked.owner_password_hash };
     let new = NewOrganization {
         name: asked.name,
         slug,
@@ -115,7 +130,7 @@ pub async fn create(
         webhook_key: asked.webhook_key,
         cdr_secret: asked.cdr_secret,
     };
-    match store.platform().create(&new, now).await {
+    match store.platform().create(&new, author, now).await {
         Ok(created) => Ok((created, new.slug)),
         Err(Error::Conflict(constraint)) => Err(taken(constraint, &new)),
         Err(fault) => Err(fault.into()),
@@ -124,7 +139,7 @@ pub async fn create(
 
 fn taken(constraint: Constraint, new: &NewOrganization) -> NotMade {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    NotMade::Taken(match constraint {
+    let what = match constraint {
         Constraint::Slug => format!("the short name `{}`", new.slug),
         Constraint::Domain => format!("the domain `{}`", text(&new.domain)),
         Constraint::DomainUuid => format!("the domain identifier `{}`", text(&new.domain_uuid)),
@@ -134,7 +149,8 @@ fn taken(constraint: Constraint, new: &NewOrganization) -> NotMade {
             format!("a person with the address `{}`", text(&email))
         }
         other => return NotMade::Store(Error::Conflict(other)),
-    })
+    };
+    NotMade::Taken(constraint, what)
 }
 
 /// The letters and digits of a name, with hyphens between its words.
@@ -166,7 +182,9 @@ pub async fn set_status(
     now: Timestamp,
 ) -> Result<OrganizationSummary, Error> {
     let found = store.platform().named(named).await?;
-    let revision = store.platform().set_status(found.id, status, now).await?;
+    let mut edit = store.tenant(&Tenant::inside(found.id, Reason::Command)).edit(someone_at_the_machine(), now).await?;
+    edit.set_organization_status(status).await?;
+    let revision = edit.commit().await?.unwrap_or(found.revision);
     Ok(OrganizationSummary { status, revision, ..found })
 }
 

@@ -59,7 +59,7 @@ pub async fn create_user(store: &Store, named: &str, asked: AskedUser, now: Time
     strong(asked.password.reveal(), asked.email.as_str(), asked.name.as_str())?;
     let hash = hashed(&asked.password).map_err(|_| NotDone::NotHashed)?;
     let AskedUser { name, email, role, .. } = asked;
-    let mut edit = inside(store, named).await?.edit(author(), now).await?;
+    let mut edit = inside(store, named).await?.edit(someone_at_the_machine(), now).await?;
     let user = User { id: UserId::new(0), name, email, role, status: Status::Active, phone: None };
     let made = edit.create_user(&user, Some(hash)).await?;
     edit.commit().await?;
@@ -82,7 +82,7 @@ pub async fn reset_password(
     let user = found(store, &tenant, email).await?;
     strong(password.reveal(), user.email.as_str(), user.name.as_str())?;
     let hash = hashed(password).map_err(|_| NotDone::NotHashed)?;
-    let mut edit = tenant.edit(author(), now).await?;
+    let mut edit = tenant.edit(someone_at_the_machine(), now).await?;
     edit.set_password(&user, hash).await?;
     edit.end_other_sessions(user.id, None).await?;
     edit.commit().await?;
@@ -104,7 +104,7 @@ pub async fn create_api_token(
     let tenant = inside(store, named).await?;
     let user = found(store, &tenant, email).await?;
     let token = NewToken::draw(TokenKind::Api).map_err(|_| NotDone::NoRandomness)?;
-    let mut edit = tenant.edit(author(), now).await?;
+    let mut edit = tenant.edit(someone_at_the_machine(), now).await?;
     let new = NewApiToken {
         user: user.id,
         name: name.to_string(),
@@ -153,6 +153,7 @@ async fn found(store: &Store, tenant: &TenantStore, email: &EmailAddress) -> Res
     }
 }
 
-fn author() -> Author {
+/// Who acts by command.
+pub fn someone_at_the_machine() -> Author {
     Author { actor: Actor::Command, request_id: None, address: None, portrait }
 }

@@ -1,5 +1,7 @@
 //! An organization's plan, made what a file says, and read back.
 
+use super::people::someone_at_the_machine;
+use crate::api::settings_portrait;
 use jiff::Timestamp;
 use opbx_core::language::{Document, Kind, Problem, Span};
 use opbx_core::organization::OrganizationStatus;
@@ -46,7 +48,9 @@ pub async fn apply(
         return Err(NotApplied::Refused(refused));
     }
     let scope = Scope { organization: true, prune, dry_run };
-    let report = tenant.apply(Changes { source: &document.source, scope }, now).await?;
+    let author = someone_at_the_machine();
+    let changes = Changes { source: &document.source, scope, author: &author, settings: settings_portrait };
+    let report = tenant.apply(changes, now).await?;
     let changed = report.count(Change::Updated) + report.count(Change::Removed);
     Ok(Applied { stayed: objects(&before).saturating_sub(changed), report })
 }

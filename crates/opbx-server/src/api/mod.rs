@@ -20,8 +20,10 @@ mod list;
 mod openapi;
 mod operation;
 mod organization;
+mod organizations;
 mod outbound_rules;
 mod phone_numbers;
+mod platform_settings;
 mod portrait;
 mod profile;
 mod prompts;
@@ -36,6 +38,7 @@ mod users;
 mod voicemail_boxes;
 mod words;
 
+pub(crate) use self::organization::settings_portrait;
 pub(crate) use self::portrait::portrait;
 pub(crate) use self::state::{ApiParts, ApiState};
 
@@ -69,6 +72,8 @@ pub(crate) fn operations() -> Vec<Operation> {
     let mut operations = auth::operations();
     operations.extend(profile::operations());
     operations.extend(organization::operations());
+    operations.extend(platform_settings::operations());
+    operations.extend(organizations::operations());
     operations.extend(users::operations());
     operations.extend(api_tokens::operations());
     operations.extend(audit_log::operations());

@@ -26,6 +26,8 @@ pub(crate) enum Access {
     Public,
     /// Anyone who is signed in.
     SignedIn,
+    /// The installation's own tokens; to everyone else there is nothing.
+    Installation,
     /// Whoever the policy allows it.
     Right(Action, Resource),
 }
@@ -36,6 +38,7 @@ impl Access {
         match self {
             Self::Public => "public".to_owned(),
             Self::SignedIn => "signed-in".to_owned(),
+            Self::Installation => "installation".to_owned(),
             Self::Right(action, resource) => {
                 let action = match action {
                     Action::Read => "read",
@@ -206,7 +209,7 @@ impl Operation {
         if self.access != Access::Public {
             always.extend([401, 403]);
         }
-        if self.path.contains('{') {
+        if self.path.contains('{') || self.access == Access::Installation {
             always.push(404);
         }
         if self.body.is_some() {

@@ -7,7 +7,7 @@ use super::answer::{Precondition, Version, created, data, done};
 use super::body::JsonObject;
 use super::form::{Fields, Reading, Referred, Rules, merged};
 use super::list::{FilterField, QueryParameters};
-use super::references::in_use;
+use super::references::unused;
 use crate::access::{Create, Delete, Permit, Protected, Read, Update};
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::problem::Problem;
@@ -17,7 +17,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use opbx_core::id::UserId;
 use opbx_core::organization::Status;
-use opbx_store::{Constraint, Edit, Error, Kind, Stored};
+use opbx_store::{Edit, Kind, Stored};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::future::{Future, ready};
@@ -95,7 +95,7 @@ pub(crate) trait Resource: Kind {
     }
 
     /// What goes before it is removed, in the same transaction.
-    fn removed(&self, _edit: &mut Edit) -> impl Future<Output = Result<(), Problem>> + Send {
+    fn removed(_stored: &Stored<Self>, _edit: &mut Edit) -> impl Future<Output = Result<(), Problem>> + Send {
         ready(Ok(()))
     }
 }
@@ -237,15 +237,9 @@ pub(super) async fn remove<R: Resource>(
     let mut edit = api.edit(&permit.caller).await?;
     let before = edit.find::<R>(id.0).await?;
     precondition.holds(&version(&before))?;
-    before.object.removed(&mut edit).await?;
-    match edit.remove(&before).await {
-        Ok(()) => {}
-        Err(Error::Conflict(Constraint::InUse)) => {
-            drop(edit);
-            return Err(in_use(&api, &permit.caller, R::OBJECT, id.0).await?);
-        }
-        Err(fault) => return Err(fault.into()),
-    }
+    R::removed(&before, &mut edit).await?;
+    unused(&edit, R::OBJECT, id.0).await?;
+    edit.remove(&before).await?;
     api.commit(&permit.caller, edit).await?;
     Ok(done())
 }

@@ -7,9 +7,11 @@ use crate::clock::Clock;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::public_url::PublicUrl;
+use crate::setup_token::SetupToken;
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
-use opbx_store::{Edit, Store, TenantStore};
+use opbx_core::id::OrganizationId;
+use opbx_store::{Edit, Error, Revision, Store, TenantStore};
 use std::sync::Arc;
 
 /// All that answering the API needs.
@@ -26,6 +28,7 @@ pub(crate) struct ApiParts {
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
+    pub(crate) setup: SetupToken,
 }
 
 impl ApiState {
@@ -74,6 +77,16 @@ impl ApiState {
         Ok(self.0.zones.get(organization.timezone.as_str()).unwrap_or(TimeZone::UTC))
     }
 
+    /// The token of an installation without organizations.
+    pub(crate) fn setup(&self) -> &SetupToken {
+        &self.0.setup
+    }
+
+    /// The installation's own address outside, without a slash at its end.
+    pub(crate) fn outside(&self) -> Option<&str> {
+        self.0.public_url.as_ref().map(PublicUrl::as_str)
+    }
+
     /// The origin of our own pages, as browsers name it.
     pub(crate) fn origin(&self) -> Option<&str> {
         self.0.public_url.as_ref().map(PublicUrl::origin)
@@ -95,8 +108,38 @@ impl ApiState {
     /// When the store is away.
     pub(crate) async fn commit(&self, caller: &Caller, edit: Edit) -> Result<(), Problem> {
         if let Some(revision) = edit.commit().await? {
-            self.0.plans.changed(caller.tenant.organization(), revision);
+            self.routed(caller.tenant.organization(), revision);
         }
         Ok(())
+    }
+
+    /// Makes a change of the organization's place at the platform, and knows it by that from the next request on.
+    ///
+    /// # Errors
+    ///
+    /// When the store is away.
+    pub(crate) async fn commit_place(&self, caller: &Caller, edit: Edit) -> Result<(), Problem> {
+        self.commit(caller, edit).await?;
+        self.moved(caller.tenant.organization()).await;
+        Ok(())
+    }
+
+    /// Routes the next call of an organization by this revision.
+    pub(crate) fn routed(&self, organization: OrganizationId, revision: Revision) {
+        self.0.plans.changed(organization, revision);
+    }
+
+    /// Knows an organization by its new place at the platform.
+    pub(crate) async fn moved(&self, organization: OrganizationId) {
+        self.0.plans.moved(organization).await;
+    }
+
+    /// Notes beside the answer that something was used; the answer neither waits for it nor depends on it.
+    pub(crate) fn note(&self, work: impl Future<Output = Result<(), Error>> + Send + 'static) {
+        tokio::spawn(async move {
+            if let Err(fault) = work.await {
+                tracing::debug!(%fault, "that a token was used is not noted");
+            }
+        });
     }
 }

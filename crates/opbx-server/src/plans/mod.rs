@@ -16,6 +16,7 @@ use self::shelf::Shelf;
 use self::stored::Stored;
 use crate::numbering::PhoneNumbers;
 use crate::public_url::PublicUrl;
+use crate::request_id::RequestId;
 use crate::voice::apology;
 use crate::webhook_key::{KeyHash, WebhookKey};
 use arc_swap::ArcSwapOption;
@@ -26,7 +27,7 @@ use opbx_core::decision::Effect;
 use opbx_core::effect::apply;
 use opbx_core::id::OrganizationId;
 use opbx_core::plan::{PlanSource, PlanWarning, RoutingPlan, compile};
-use opbx_store::{Revision, Store};
+use opbx_store::{Actor, Author, Portrait, Revision, Store};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,11 +68,9 @@ impl Organizations {
 #[derive(Debug)]
 pub(crate) enum Plans {
     /// Nothing but these.
-    Given {
-        names: Names,
-        zones: TimeZoneDatabase,
-    },
-    Stored(Arc<Stored>),
+    Given { names: Names, zones: TimeZoneDatabase },
+    /// Those of a store; what callers change there is drawn for its audit log.
+    Stored(Arc<Stored>, Portrait),
 }
 
 /// What is known of plans at a moment, for whoever watches the server.
@@ -93,6 +92,26 @@ pub(crate) struct Figures {
     pub(crate) statements: u64,
     /// Whether the store is away, as far as was noticed.
     pub(crate) away: bool,
+}
+
+/// Who changes something by telephone, for the audit log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Calling<'c> {
+    /// What they call from.
+    pub(crate) from: &'c str,
+    /// The request, to find it in the log of the server.
+    pub(crate) request: &'c RequestId,
+}
+
+impl Calling<'_> {
+    fn author(&self, effect: &Effect, portrait: Portrait) -> Author {
+        let extension = match effect {
+            Effect::DoNotDisturb { extension, .. } | Effect::ForwardAlways { extension, .. } => Some(*extension),
+            _ => None,
+        };
+        let actor = Actor::Caller { extension, number: self.from.into() };
+        Author { actor, request_id: Some(self.request.to_string().into()), address: None, portrait }
+    }
 }
 
 /// The store does not answer, or not in time.
@@ -153,10 +172,14 @@ pub(crate) struct Verified {
 
 impl Plans {
     /// Compiles the plans that are given; of two organizations with the same domain or key the first has it.
-    pub(crate) fn new(organizations: Organizations, zones: &TimeZoneDatabase) -> (Self, Vec<PlanWarning>) {
+    pub(crate) fn new(
+        organizations: Organizations,
+        zones: &TimeZoneDatabase,
+        portrait: Portrait,
+    ) -> (Self, Vec<PlanWarning>) {
         let organizations = match organizations {
             Organizations::Given(organizations) => organizations,
-            Organizations::Stored(stored) => return (Self::Stored(stored.into_inner()), Vec::new()),
+            Organizations::Stored(stored) => return (Self::Stored(stored.into_inner(), portrait), Vec::new()),
         };
         let (mut names, mut warnings) = (Names::default(), Vec::new());
         for Organization { source, domains, webhook_key } in organizations {
@@ -203,7 +226,7 @@ impl Plans {
                 let served = names.find(domain, &[hash], || Timestamp::MAX).filter(|_| presented.is_some());
                 Ok(served.map(|served| Verified { current: served.plan.current.load_full(), organization: served }))
             }
-            Self::Stored(stored) => stored.verified(domain, presented, deadline).await,
+            Self::Stored(stored, _) => stored.verified(domain, presented, deadline).await,
         }
     }
 
@@ -217,22 +240,31 @@ impl Plans {
         &self,
         organization: &Served,
         effects: &'e [Effect],
-        now: Timestamp,
+        (caller, now): (Calling<'_>, Timestamp),
         deadline: Instant,
     ) -> Result<Vec<&'e Effect>, StoreAway> {
         let (changing, others): (Vec<_>, Vec<_>) = effects.iter().partition(|effect| changes_settings(effect));
         match self {
             _ if changing.is_empty() => {}
             Self::Given { zones, .. } => organization.plan.change(&changing, zones),
-            Self::Stored(stored) => stored.change(organization, &changing, now, deadline).await?,
+            Self::Stored(stored, portrait) => {
+                stored.change(*portrait, organization, &changing, (&caller, now), deadline).await?;
+            }
         }
         Ok(others)
     }
 
     /// Routes the next call of an organization by this revision of its plan, or a later one.
     pub(crate) fn changed(&self, organization: OrganizationId, revision: Revision) {
-        if let Self::Stored(stored) = self {
+        if let Self::Stored(stored, _) = self {
             stored.changed(organization, revision);
+        }
+    }
+
+    /// An organization's place at the platform was changed here: its domain, its key, its address.
+    pub(crate) async fn moved(&self, organization: OrganizationId) {
+        if let Self::Stored(stored, _) = self {
+            stored.moved(organization).await;
         }
     }
 
@@ -243,7 +275,7 @@ impl Plans {
                 let organizations = names.all().count();
                 Figures { organizations, cached: organizations, ..Figures::default() }
             }
-            Self::Stored(stored) => stored.figures(),
+            Self::Stored(stored, _) => stored.figures(),
         }
     }
 
@@ -251,7 +283,7 @@ impl Plans {
     pub(crate) async fn store_answers(&self) -> Option<Result<(), StoreAway>> {
         match self {
             Self::Given { .. } => None,
-            Self::Stored(stored) => Some(stored.answers().await),
+            Self::Stored(stored, _) => Some(stored.answers().await),
         }
     }
 }

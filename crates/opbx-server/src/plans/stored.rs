@@ -1,6 +1,8 @@
 //! Organizations of a store: known in memory, looked up before they are refused, their plans loaded when they are called.
 
-use super::{Current, Failsafes, Figures, LastResort, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified};
+use super::{
+    Calling, Current, Failsafes, Figures, LastResort, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified,
+};
 use crate::clock::Clock;
 use crate::public_url::PublicUrl;
 use crate::webhook_key::KeyHash;
@@ -8,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
 use opbx_core::decision::Effect;
 use opbx_core::id::OrganizationId;
-use opbx_store::{Error, Listed, Reason, Standing, Store, Tenant};
+use opbx_store::{Error, Listed, Portrait, Reason, Standing, Store, Tenant};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -239,6 +241,14 @@ impl Stored {
         Ok(current)
     }
 
+    /// Takes over what the store now says of an organization's place at the platform, which was changed here.
+    pub(super) async fn moved(&self, organization: OrganizationId) {
+        if let Err(fault) = self.renew(organization).await {
+            // What watches the store will notice it too.
+            self.is_away(&fault);
+        }
+    }
+
     /// Notes that a plan has a newer revision, which the next call loads.
     pub(super) fn changed(&self, organization: OrganizationId, revision: opbx_store::Revision) {
         if let Some(served) = self.names().get(organization) {
@@ -249,14 +259,15 @@ impl Stored {
     /// Performs effects in the store, and loads the plan that follows from them.
     pub(super) async fn change(
         &self,
+        portrait: Portrait,
         organization: &Served,
         effects: &[&Effect],
-        now: Timestamp,
+        (caller, now): (&Calling<'_>, Timestamp),
         deadline: Instant,
     ) -> Result<(), StoreAway> {
         let tenant = self.store.tenant(&Tenant::inside(organization.id, Reason::Webhook));
         for effect in effects {
-            match timeout_at(deadline, tenant.perform(effect, now)).await {
+            match timeout_at(deadline, tenant.perform(effect, caller.author(effect, portrait), now)).await {
                 Ok(Ok(revision)) => {
                     let revision = revision.map_or(0, opbx_store::Revision::get);
                     organization.plan.wanted.fetch_max(revision, Ordering::AcqRel);

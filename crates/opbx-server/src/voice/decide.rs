@@ -10,7 +10,7 @@ use super::verify::{DEADLINE, VerifiedCall};
 use crate::explanation::nothing_known;
 use crate::fabric::{CallOf, Delivery, Dialled, Limits, Opened};
 use crate::numbering::text_only;
-use crate::plans::Current;
+use crate::plans::{Calling, Current};
 use crate::public_url::PublicUrl;
 use crate::recorder::{Entry, written_trace};
 use crate::trace_view::effect_word;
@@ -295,7 +295,8 @@ fn dialled(decision: &Decision<'_>) -> Option<Dialled> {
 /// Carries out what the decision wants done besides its document. Answers whether it could be.
 async fn perform(voice: &VoiceParts, effects: &[Effect], call: &VerifiedCall, now: Timestamp) -> bool {
     let (organization, call_id) = (call.organization.id.get(), call.request.call_id().unwrap_or_default());
-    match voice.plans.change(&call.organization, effects, now, call.since + EFFECTS).await {
+    let caller = Calling { from: call.request.from.as_deref().unwrap_or_default(), request: &call.id };
+    match voice.plans.change(&call.organization, effects, (caller, now), call.since + EFFECTS).await {
         Ok(others) => {
             for effect in others.into_iter().map(effect_word) {
                 tracing::info!(request_id = %call.id, call_id, organization, effect, "not kept: there is no place for it");

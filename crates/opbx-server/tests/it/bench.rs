@@ -6,10 +6,12 @@ use axum::http::{Request, StatusCode};
 use jiff::Timestamp;
 use opbx_core::id::OrganizationId;
 use opbx_core::language;
+use opbx_core::organization::OrganizationStatus;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{MetricsAccess, Organizations, PlanMemory, Storage, StoredOrganizations, TraceDetail};
 use opbx_store::{
-    Changes, DataDir, Keyring, Location, NewOrganization, Reason, Scope, SecretKey, Settings, Store, Tenant,
+    Actor, Author, Changes, DataDir, Keyring, Location, NewOrganization, PlatformSettings, Reason, Scope, SecretKey,
+    Settings, Store, Tenant,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -165,7 +167,7 @@ async fn make_with(store: &Store, letter: char, plan: impl Fn(char, u32) -> Stri
         webhook_key: key(letter).parse().unwrap(),
         cdr_secret: format!("the-cdr-secret-of-{letter}").parse().unwrap(),
     };
-    let id = store.platform().create(&new, noon()).await.unwrap().organization;
+    let id = store.platform().create(&new, &author(), noon()).await.unwrap().organization;
     let second = 1002 + letter as u32 - 'a' as u32;
     apply(store, id, &plan(letter, second)).await;
     id
@@ -175,5 +177,30 @@ pub(crate) async fn apply(store: &Store, id: OrganizationId, text: &str) {
     let source = language::parse(text, &zones()).unwrap().source;
     let scope = Scope { organization: true, prune: true, dry_run: false };
     let tenant = store.tenant(&Tenant::inside(id, Reason::Command));
-    tenant.apply(Changes { source: &source, scope }, noon()).await.unwrap();
+    let changes = Changes { source: &source, scope, author: &author(), settings: |_| Value::Null };
+    tenant.apply(changes, noon()).await.unwrap();
+}
+
+/// Someone with the machine in hand, who draws nothing.
+pub(crate) fn author() -> Author {
+    Author { actor: Actor::Command, request_id: None, address: None, portrait: |_| Value::Null }
+}
+
+/// Serves an organization again, or no longer.
+pub(crate) async fn set_status(store: &Store, id: OrganizationId, status: OrganizationStatus) {
+    let tenant = store.tenant(&Tenant::inside(id, Reason::Command));
+    let mut edit = tenant.edit(author(), noon()).await.unwrap();
+    edit.set_organization_status(status).await.unwrap();
+    edit.commit().await.unwrap();
+}
+
+/// Changes how an organization and the platform know each other; a former key ends at once.
+pub(crate) async fn connect(store: &Store, id: OrganizationId, change: impl FnOnce(&mut PlatformSettings)) {
+    let tenant = store.tenant(&Tenant::inside(id, Reason::Command));
+    let mut edit = tenant.edit(author(), noon()).await.unwrap();
+    let before = edit.platform_settings().await.unwrap();
+    let mut after = before.settings.clone();
+    change(&mut after);
+    edit.update_platform_settings(&before, after, noon()).await.unwrap();
+    edit.commit().await.unwrap();
 }

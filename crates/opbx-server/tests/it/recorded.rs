@@ -1,6 +1,6 @@
 //! What was decided is kept, and no call waits for it.
 
-use crate::bench::{Bench, domain, key, noon};
+use crate::bench::{Bench, author, domain, key, noon};
 use crate::office::posted;
 use crate::stored::within_two_seconds;
 use axum::body::Body;
@@ -68,7 +68,10 @@ async fn what_is_kept_is_told_as_it_is_explained() {
         group Sales all at once\n  1001 1002\n";
     let source = opbx_core::language::parse(text, &zones()).unwrap_or_else(|problems| panic!("{problems:?}")).source;
     let scope = opbx_store::Scope { organization: true, prune: true, dry_run: false };
-    tenant.apply(opbx_store::Changes { source: &source, scope }, noon()).await.unwrap();
+    let author = author();
+    let changes =
+        opbx_store::Changes { source: &source, scope, author: &author, settings: |_| serde_json::Value::Null };
+    tenant.apply(changes, noon()).await.unwrap();
     let dialled = ["3000", "3001", "1002", "1099", "4711", "*78", "*99", "911", "+12125550100", ""];
     within_two_seconds(async || {
         bench.asked(Some(&domain('a')), &key('a'), "1099", "3001").await.rings() == ["1001", "1002"]
@@ -198,7 +201,6 @@ async fn a_password_in_a_document_reaches_the_platform_and_nobody_else() {
     use opbx_core::id::{AiAssistantId, ExtensionId};
     use opbx_core::organization::Status;
     use opbx_core::secret::Password;
-    use opbx_store::PlanObject;
     let bench = Bench::new(&['a']).await;
     let tenant = bench.store.tenant(&Tenant::inside(OrganizationId::new(1), Reason::Command));
     let credentials =
@@ -210,13 +212,14 @@ async fn a_password_in_a_document_reaches_the_platform_and_nobody_else() {
         connection: Connection::Sip { sip_uri: "sip:ada@ai.example".parse().unwrap(), credentials: Some(credentials) },
         fallback: Destination::Hangup,
     };
-    let (assistant, _) = tenant.create(PlanObject::AiAssistant(assistant), noon()).await.unwrap();
-    let ai_assistant_id = AiAssistantId::new(assistant.id());
+    let mut edit = tenant.edit(author(), noon()).await.unwrap();
+    let ai_assistant_id = edit.create(assistant).await.unwrap().object.id;
     let extension = Extension {
         kind: ExtensionKind::AiAssistant { ai_assistant_id },
         ..Extension::new(ExtensionId::new(0), "1500".parse().unwrap(), "Ada".parse().unwrap())
     };
-    tenant.create(PlanObject::Extension(extension), noon()).await.unwrap();
+    edit.create(extension).await.unwrap();
+    edit.commit().await.unwrap();
     let mut answer = None;
     within_two_seconds(async || {
         let got = bench.asked(Some(&domain('a')), &key('a'), "1099", "1500").await;

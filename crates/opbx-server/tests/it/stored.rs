@@ -1,6 +1,6 @@
 //! Organizations of a store: whose a request is, how fresh a plan is, and what goes on when the store is away.
 
-use crate::bench::{Bench, apply, domain, key, make, noon, plan};
+use crate::bench::{Bench, apply, connect, domain, key, make, plan, set_status};
 use crate::figures::Figures;
 use axum::http::StatusCode;
 use opbx_core::id::OrganizationId;
@@ -75,9 +75,9 @@ async fn what_others_write_counts_within_a_second() {
     let id = OrganizationId::new(1);
     apply(&bench.store, id, &plan('a', 1009)).await;
     within_two_seconds(async || bench.sales('a').await.rings() == ["1001", "1009"]).await;
-    bench.store.platform().set_status(id, OrganizationStatus::Suspended, noon()).await.unwrap();
+    set_status(&bench.store, id, OrganizationStatus::Suspended).await;
     within_two_seconds(async || bench.sales('a').await.rings().is_empty()).await;
-    bench.store.platform().set_status(id, OrganizationStatus::Active, noon()).await.unwrap();
+    set_status(&bench.store, id, OrganizationStatus::Active).await;
     within_two_seconds(async || !bench.sales('a').await.rings().is_empty()).await;
 }
 
@@ -88,7 +88,7 @@ async fn an_organization_that_is_new_is_looked_up_before_it_is_refused() {
     assert_eq!(bench.sales('c').await.rings(), ["1001", "1004"]);
     // A key that is new as well.
     let new = "another-key-of-c".parse().unwrap();
-    bench.store.platform().rotate_webhook_key(id, &new, noon(), noon()).await.unwrap();
+    connect(&bench.store, id, |settings| settings.webhook_key = new).await;
     within_two_seconds(async || {
         let answer = bench.asked(Some(&domain('c')), "another-key-of-c", "1099", "3000").await;
         answer.status == StatusCode::OK
@@ -121,12 +121,12 @@ async fn an_organization_with_an_address_of_its_own_is_called_back_there() {
     let bench = Bench::new(&['a', 'b']).await;
     let begins = async |letter, address: &str| bench.sales(letter).await.action().starts_with(address);
     assert!(begins('a', "/api/voice/continue/").await);
-    let (id, platform) = (OrganizationId::new(1), bench.store.platform());
-    platform.set_public_url(id, Some("https://pbx.a.example/"), noon()).await.unwrap();
+    let id = OrganizationId::new(1);
+    connect(&bench.store, id, |settings| settings.public_url = Some("https://pbx.a.example/".to_owned())).await;
     within_two_seconds(async || begins('a', "https://pbx.a.example/api/voice/continue/").await).await;
     assert!(begins('b', "/api/voice/continue/").await, "the other one's stays");
     // What is no address is as if there were none.
-    platform.set_public_url(id, Some("pbx.a.example"), noon()).await.unwrap();
+    connect(&bench.store, id, |settings| settings.public_url = Some("pbx.a.example".to_owned())).await;
     within_two_seconds(async || begins('a', "/api/voice/continue/").await).await;
 }
 

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use opbx_core::id::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement, Value};
 
-use super::{Person, SecretDigest, person};
+use super::{Person, SecretDigest, person_beside, with_person};
 use crate::audit::Entry;
 use crate::edit::Edit;
-use crate::entity::{api_tokens, users};
+use crate::entity::api_tokens;
 use crate::error::Error;
 use crate::millis::Millis;
 use crate::platform::Platform;
@@ -64,10 +64,15 @@ impl Platform {
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn api_token(&self, id: u64, now: Timestamp) -> Result<Option<(SecretDigest, ApiToken, Person)>, Error> {
         let work = async |line: Line| {
-            let row = api_tokens::Entity::find_by_id(id.cast_signed()).one(line.db()).await?;
-            let Some(row) = row.filter(|row| !is_over(row.expires_at, now)) else { return Ok(None) };
-            let Some(user) = users::Entity::find_by_id(row.user_id).one(line.db()).await? else { return Ok(None) };
-            Ok(Some((SecretDigest::of(&row.secret_digest), token(row)?, person(line.db(), &user).await?)))
+            const ASKED: &str = with_person!("api_tokens", "t.id = ?");
+            let values = [Value::from(id.cast_signed())];
+            let asked = Statement::from_sql_and_values(line.db().get_database_backend(), ASKED, values);
+            let Some(found) = line.db().query_one_raw(asked).await? else { return Ok(None) };
+            let row = api_tokens::Model::from_query_result(&found, "")?;
+            if is_over(row.expires_at, now) {
+                return Ok(None);
+            }
+            Ok(Some((SecretDigest::of(&row.secret_digest), token(row)?, person_beside(&found)?)))
         };
         self.store.pool.attempt(work).await
     }

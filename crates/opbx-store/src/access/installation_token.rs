@@ -78,6 +78,23 @@ impl Platform {
         self.store.pool.attempt(work).await
     }
 
+    /// Notes that a token was used.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn touch_installation_token(&self, id: u64, now: Timestamp) -> Result<(), Error> {
+        let work = async |line: Line| {
+            let writing = line.write().await?;
+            let change =
+                installation_tokens::ActiveModel { last_used_at: Set(Some(Millis::of(now))), ..Default::default() };
+            let own = installation_tokens::Column::Id.eq(id.cast_signed());
+            installation_tokens::Entity::update_many().set(change).filter(own).exec(&*writing).await?;
+            writing.commit().await
+        };
+        self.store.pool.attempt(work).await
+    }
+
     /// Revokes a token.
     ///
     /// # Errors

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use opbx_core::id::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement, Value};
 
-use super::{Person, SecretDigest, person};
+use super::{Person, SecretDigest, person_beside, with_person};
 use crate::edit::Edit;
-use crate::entity::{sessions, users};
+use crate::entity::sessions;
 use crate::error::Error;
 use crate::millis::Millis;
 use crate::platform::Platform;
@@ -56,11 +56,12 @@ impl Platform {
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn session(&self, id: u64, now: Timestamp) -> Result<Option<(SecretDigest, Session, Person)>, Error> {
         let work = async |line: Line| {
-            let id = id.cast_signed();
-            let live = sessions::Column::Id.eq(id).and(sessions::Column::ExpiresAt.gt(Millis::of(now)));
-            let Some(row) = sessions::Entity::find().filter(live).one(line.db()).await? else { return Ok(None) };
-            let Some(user) = users::Entity::find_by_id(row.user_id).one(line.db()).await? else { return Ok(None) };
-            Ok(Some((SecretDigest::of(&row.secret_digest), session(&row)?, person(line.db(), &user).await?)))
+            const ASKED: &str = with_person!("sessions", "t.id = ? AND t.expires_at > ?");
+            let values = [Value::from(id.cast_signed()), Millis::of(now).into()];
+            let asked = Statement::from_sql_and_values(line.db().get_database_backend(), ASKED, values);
+            let Some(found) = line.db().query_one_raw(asked).await? else { return Ok(None) };
+            let row = sessions::Model::from_query_result(&found, "")?;
+            Ok(Some((SecretDigest::of(&row.secret_digest), session(&row)?, person_beside(&found)?)))
         };
         self.store.pool.attempt(work).await
     }

@@ -30,9 +30,11 @@ pub(crate) use self::ids::Ids;
 pub use self::object::PlanObject;
 pub use self::report::{Change, Changed, Report};
 use self::steps::Application;
+use crate::edit::Author;
 use crate::error::Error;
 use crate::plan;
 use crate::pool::Line;
+use crate::settings::SettingsPortrait;
 use crate::tenant::TenantStore;
 
 /// A file of ten thousand objects takes some seconds, which is no silence.
@@ -56,11 +58,16 @@ pub struct Changes<'s> {
     pub source: &'s PlanSource,
     /// How far it reaches.
     pub scope: Scope,
+    /// Who says so.
+    pub author: &'s Author,
+    /// How the organization's settings look to the readers of the audit log.
+    pub settings: SettingsPortrait,
 }
 
 impl TenantStore {
     /// Makes the organization what `changes` say: all of it or nothing. A secret that is missing keeps its value; rules
-    /// stand in the order of the file, those it does not name behind them. The revision is raised once, if anything changed.
+    /// stand in the order of the file, those it does not name behind them. The revision is raised once, if anything changed;
+    /// each object that did has its entry in the audit log.
     ///
     /// # Errors
     ///
@@ -73,7 +80,7 @@ impl TenantStore {
             let (revision, current) = plan::load(&*writing, self).await?;
             let mut application = Application::new(&*writing, self, &current, changes, now);
             application.run().await?;
-            let done = application.finish();
+            let (done, entries) = application.finish();
             if done.is_empty() {
                 writing.take_back().await?;
                 return Ok(Report { changes: done, revision });
@@ -83,6 +90,7 @@ impl TenantStore {
                 writing.take_back().await?;
                 return Ok(Report { changes: done, revision });
             }
+            self.append(&*writing, changes.author, &entries, now).await?;
             let revision = self.commit_change(writing, now).await?;
             Ok(Report { changes: done, revision })
         };

@@ -10,12 +10,17 @@ use super::{
     AiAssistant, BlockedCaller, BusinessHours, Change, Changed, Changes, ConferenceRoom, Error, Extension, Ids,
     IvrMenu, NamedHolidayList, OutboundRule, PhoneNumber, Prompt, RingGroup, Scope, TenantStore, VoicemailBox,
 };
+use crate::audit::Entry;
+use crate::edit::{Portrait, change_of};
 use crate::error::ObjectKind;
+use crate::kind::Kind;
 use crate::organization;
 use crate::repo::{Object, Sealing, furnish, insert, remove, strip, update};
+use crate::settings::OrganizationSettings;
 
 pub(super) struct Application<'a, C> {
     db: &'a C,
+    tenant: &'a TenantStore,
     sealing: Sealing<'a>,
     organization: i64,
     current: &'a PlanSource,
@@ -25,6 +30,9 @@ pub(super) struct Application<'a, C> {
     scope: Scope,
     ids: Ids,
     done: Vec<Changed>,
+    /// What the audit log is told of it.
+    entries: Vec<Entry>,
+    changes: Changes<'a>,
     now: Timestamp,
 }
 
@@ -57,14 +65,29 @@ impl<'a, C: ConnectionTrait> Application<'a, C> {
         db: &'a C,
         tenant: &'a TenantStore,
         current: &'a PlanSource,
-        changes: Changes<'_>,
+        changes: Changes<'a>,
         now: Timestamp,
     ) -> Self {
         let sealing = Sealing { keys: &tenant.store.keys, organization: tenant.organization };
         let mut wanted = changes.source.clone();
         let moved_rules = place_rules(&mut wanted, current);
         let (organization, scope, ids) = (tenant.key(), changes.scope, Ids::default());
-        Self { db, sealing, organization, current, wanted, moved_rules, scope, ids, done: Vec::new(), now }
+        let (done, entries) = (Vec::new(), Vec::new());
+        Self {
+            db,
+            tenant,
+            sealing,
+            organization,
+            current,
+            wanted,
+            moved_rules,
+            scope,
+            ids,
+            done,
+            entries,
+            changes,
+            now,
+        }
     }
 
     pub(super) async fn run(&mut self) -> Result<(), Error> {
@@ -74,12 +97,13 @@ impl<'a, C: ConnectionTrait> Application<'a, C> {
         if self.scope.prune { self.prune().await } else { self.move_rules().await }
     }
 
-    pub(super) fn finish(self) -> Vec<Changed> {
-        self.done
+    /// What changed, and what the audit log is told of it.
+    pub(super) fn finish(self) -> (Vec<Changed>, Vec<Entry>) {
+        (self.done, self.entries)
     }
 
     /// Learns the identifiers of a kind: of objects that are there, and of those that are made now.
-    async fn find<T: Object>(&mut self) -> Result<(), Error> {
+    async fn find<T: Kind>(&mut self) -> Result<(), Error> {
         let current = by_key::<T>(self.current);
         for wanted in T::list(&self.wanted).clone() {
             let id = match current.get(&wanted.key()) {
@@ -98,7 +122,7 @@ impl<'a, C: ConnectionTrait> Application<'a, C> {
     }
 
     /// Writes what differs: rows, parts and places of objects that were there, parts and places of new ones.
-    async fn write<T: Object>(&mut self) -> Result<(), Error> {
+    async fn write<T: Kind>(&mut self) -> Result<(), Error> {
         let current: HashMap<u64, &T> = T::list(self.current).iter().map(|object| (object.id(), object)).collect();
         for mut wanted in T::list(&self.wanted).clone() {
             let id = self.ids.known(T::KIND, wanted.id()).ok_or(Error::NotFound)?;
@@ -111,6 +135,9 @@ impl<'a, C: ConnectionTrait> Application<'a, C> {
                 }
                 update(self.db, &wanted, None, &self.sealing, self.now).await?;
                 self.note(Change::Updated, T::KIND, id, wanted.key());
+                self.tell(Some(*known), Some(&wanted));
+            } else {
+                self.tell(None, Some(&wanted));
             }
             furnish(self.db, &wanted, self.organization).await?;
         }
@@ -129,7 +156,10 @@ impl<'a, C: ConnectionTrait> Application<'a, C> {
         if wanted == self.current.organization {
             return Ok(());
         }
+        let before = self.tenant.settings_in(self.db).await?.object;
         organization::update(self.db, &wanted, self.now).await?;
+        let after = OrganizationSettings { organization: wanted.clone(), ..before.clone() };
+        self.entries.push(after.entry(&before, self.changes.settings));
         self.note(Change::Updated, ObjectKind::Organization, wanted.id.get(), wanted.name.to_string());
         Ok(())
     }
@@ -138,8 +168,16 @@ impl<'a, C: ConnectionTrait> Application<'a, C> {
         for rule in std::mem::take(&mut self.moved_rules) {
             update(self.db, &rule, None, &self.sealing, self.now).await?;
             self.note(Change::Updated, OutboundRule::KIND, rule.id(), rule.key());
+            let before = self.current.outbound_rules.iter().find(|known| known.id == rule.id);
+            self.tell(before, Some(&rule));
         }
         Ok(())
+    }
+
+    /// Tells the audit log of an object: what it was, and what it is.
+    fn tell<T: Kind>(&mut self, before: Option<&T>, after: Option<&T>) {
+        let portrait: Portrait = self.changes.author.portrait;
+        self.entries.extend(change_of(portrait, before, after));
     }
 
     fn note(&mut self, change: Change, kind: ObjectKind, id: u64, key: String) {
@@ -164,23 +202,23 @@ impl<'a, C: ConnectionTrait> Application<'a, C> {
         self.prune_kind::<Prompt>().await
     }
 
-    fn unnamed<T: Object>(&self) -> Vec<(u64, String)> {
+    fn unnamed<T: Object>(&self) -> Vec<&'a T> {
         let named = by_key::<T>(&self.wanted);
-        let unnamed = T::list(self.current).iter().filter(|object| !named.contains_key(&object.key()));
-        unnamed.map(|object| (object.id(), object.key())).collect()
+        T::list(self.current).iter().filter(|object| !named.contains_key(&object.key())).collect()
     }
 
     async fn strip<T: Object>(&mut self) -> Result<(), Error> {
-        for (id, _) in self.unnamed::<T>() {
-            strip::<T>(self.db, self.organization, id).await?;
+        for object in self.unnamed::<T>() {
+            strip::<T>(self.db, self.organization, object.id()).await?;
         }
         Ok(())
     }
 
-    async fn prune_kind<T: Object>(&mut self) -> Result<(), Error> {
-        for (id, key) in self.unnamed::<T>() {
-            remove::<T>(self.db, self.organization, id).await?;
-            self.note(Change::Removed, T::KIND, id, key);
+    async fn prune_kind<T: Kind>(&mut self) -> Result<(), Error> {
+        for object in self.unnamed::<T>() {
+            remove::<T>(self.db, self.organization, object.id()).await?;
+            self.note(Change::Removed, T::KIND, object.id(), object.key());
+            self.tell(Some(object), None);
         }
         Ok(())
     }

@@ -24,6 +24,9 @@ use crate::error::{Cause, Error};
 use crate::millis::Millis;
 use crate::tenant::TenantStore;
 
+/// How many entries one statement inserts: an engine has a limit of values for each.
+const ROWS_AT_ONCE: usize = 500;
+
 /// What an entry tells of, beside who and when.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Entry {
@@ -66,17 +69,40 @@ pub(crate) fn differences(before: &Value, after: &Value) -> (Value, Value) {
 }
 
 impl TenantStore {
-    /// Appends an entry, in the transaction of what it tells of. The organization is locked by then, so that two entries
-    /// never follow the same one.
+    /// Appends entries, in the transaction of what they tell of. The organization is locked by then, so that two entries
+    /// never follow the same one. A file of ten thousand objects makes as many entries: they are inserted by hundreds.
     pub(crate) async fn append(
         &self,
         db: &impl ConnectionTrait,
         author: &Author,
-        entry: &Entry,
+        entries: &[Entry],
         now: Timestamp,
     ) -> Result<(), Error> {
+        if entries.is_empty() {
+            return Ok(());
+        }
         let head = self.rows::<audit_heads::Entity>().one(db).await?;
-        let last = head.as_ref().map_or_else(Link::first, |head| Link::of(head.sequence, &head.chain));
+        let mut last = head.as_ref().map_or_else(Link::first, |head| Link::of(head.sequence, &head.chain));
+        for some in entries.chunks(ROWS_AT_ONCE) {
+            let mut rows = Vec::with_capacity(some.len());
+            for entry in some {
+                let (row, link) = self.linked(&last, author, entry, now)?;
+                rows.push(row);
+                last = link;
+            }
+            audit_entries::Entity::insert_many(rows).exec_without_returning(db).await?;
+        }
+        self.put_head(db, head.is_some(), &last).await
+    }
+
+    /// The row of an entry that follows the last one, and the link that it makes.
+    fn linked(
+        &self,
+        last: &Link,
+        author: &Author,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<(audit_entries::ActiveModel, Link), Error> {
         let salt = salt()?;
         let mut row = audit_entries::ActiveModel {
             organization_id: Set(self.key()),
@@ -100,8 +126,7 @@ impl TenantStore {
         let link = last.followed_by(Millis::of(now), &digest);
         row.digest = Set(digest.to_vec());
         row.chain = Set(link.chain.to_vec());
-        audit_entries::Entity::insert(row).exec(db).await?;
-        self.put_head(db, head.is_some(), &link).await
+        Ok((row, link))
     }
 
     async fn put_head(&self, db: &impl ConnectionTrait, is_there: bool, link: &Link) -> Result<(), Error> {

@@ -48,11 +48,11 @@ pub enum Actor {
     },
     /// Someone with the machine in hand.
     Command,
-    /// Someone on the phone, by a feature code.
+    /// Someone on the phone, by a feature code or in the menu of a voicemail box.
     Caller {
-        /// From which extension.
-        extension: ExtensionId,
-        /// Its number.
+        /// Whose extension they change, if it is one's.
+        extension: Option<ExtensionId>,
+        /// What they call from.
         number: Box<str>,
     },
     /// The server itself, at work on what someone left to be done.
@@ -81,8 +81,8 @@ impl Actor {
             Self::User { id, .. } => Some(id.get()),
             Self::Token { user, .. } => Some(user.get()),
             Self::Installation { token, .. } => Some(*token),
-            Self::Caller { extension, .. } => Some(extension.get()),
-            Self::Command | Self::Job { .. } => None,
+            Self::Caller { extension: Some(extension), .. } => Some(extension.get()),
+            Self::Caller { extension: None, .. } | Self::Command | Self::Job { .. } => None,
         }
     }
 

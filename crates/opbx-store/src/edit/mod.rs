@@ -75,7 +75,7 @@ impl Edit {
             self.tenant.find_in::<T>(&*self.writing, id).await
         };
         let made = self.within(work).await?;
-        self.note("created", &made.object, None, Some(self.draw(&made.object))).await?;
+        self.note(None, Some(&made.object)).await?;
         Ok(made)
     }
 
@@ -95,8 +95,7 @@ impl Edit {
             self.tenant.find_in::<T>(&*self.writing, object.id()).await
         };
         let after = self.within(work).await?;
-        let (was, is) = differences(&self.draw(&before.object), &self.draw(&after.object));
-        self.note("updated", &after.object, Some(was), Some(is)).await?;
+        self.note(Some(&before.object), Some(&after.object)).await?;
         Ok(after)
     }
 
@@ -108,7 +107,7 @@ impl Edit {
     /// leads to it.
     pub async fn remove<T: Kind>(&mut self, before: &Stored<T>) -> Result<(), Error> {
         self.within(remove::<T>(&*self.writing, self.tenant.key(), before.object.id())).await?;
-        self.note("deleted", &before.object, Some(self.draw(&before.object)), None).await
+        self.note(Some(&before.object), None).await
     }
 
     /// Which of these objects the organization does not have. One query for each kind.
@@ -190,7 +189,7 @@ impl Edit {
     ///
     /// [`Error::Unavailable`].
     pub async fn record(&mut self, entry: &Entry) -> Result<(), Error> {
-        self.within(self.tenant.append(&*self.writing, &self.author, entry, self.now)).await
+        self.within(self.tenant.append(&*self.writing, &self.author, std::slice::from_ref(entry), self.now)).await
     }
 
     /// Makes it so, and answers the plan's new revision where routing is changed.
@@ -214,23 +213,42 @@ impl Edit {
         self.routing = true;
     }
 
-    async fn note<T: Kind>(
-        &mut self,
-        action: &'static str,
-        object: &T,
-        before: Option<Value>,
-        after: Option<Value>,
-    ) -> Result<(), Error> {
+    async fn note<T: Kind>(&mut self, before: Option<&T>, after: Option<&T>) -> Result<(), Error> {
         self.routes();
-        let entry = Entry { before, after, ..Entry::of(action, T::KIND.word(), Some(object.id()), object.key()) };
-        self.record(&entry).await
-    }
-
-    fn draw<T: Kind>(&self, object: &T) -> Value {
-        (self.author.portrait)(&object.clone().into())
+        match change_of(self.author.portrait, before, after) {
+            Some(entry) => self.record(&entry).await,
+            None => Ok(()),
+        }
     }
 
     pub(crate) async fn within<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         timeout_at(self.deadline, work).await.unwrap_or_else(|_| Err(Error::Unavailable(Cause::silence())))
+    }
+}
+
+/// What the audit log is told of an object: what it was, and what it is; of one that was changed, only what differs.
+pub(crate) fn change_of<T: Kind>(portrait: Portrait, before: Option<&T>, after: Option<&T>) -> Option<Entry> {
+    let draw = |object: &T| portrait(&object.clone().into());
+    let object = after.or(before)?;
+    let (action, was, is) = match (before, after) {
+        (None, _) => ("created", None, after.map(draw)),
+        (_, None) => ("deleted", before.map(draw), None),
+        (Some(before), Some(after)) => {
+            let (was, mut is) = differences(&draw(before), &draw(after));
+            tell_new_secrets(&mut is, before, after);
+            ("updated", Some(was), Some(is))
+        }
+    };
+    Some(Entry { before: was, after: is, ..Entry::of(action, T::KIND.word(), Some(object.id()), object.key()) })
+}
+
+/// A secret that was replaced by another one looks as before; that it was is told.
+fn tell_new_secrets<T: Kind>(is: &mut Value, before: &T, after: &T) {
+    let replaced = before.secrets().into_iter().zip(after.secrets()).filter_map(|((name, old), (_, new))| {
+        let is_new = old.is_some() && new.is_some() && old != new;
+        is_new.then_some(name)
+    });
+    for name in replaced {
+        is[name] = "changed".into();
     }
 }

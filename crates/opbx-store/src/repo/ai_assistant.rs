@@ -23,6 +23,17 @@ const fn credentials_of(connection: &Connection) -> Option<&Credentials> {
     }
 }
 
+fn is_same_place(one: &Connection, other: &Connection) -> bool {
+    match (one, other) {
+        (
+            Connection::Service { provider: one, number: here, .. },
+            Connection::Service { provider: other, number: there, .. },
+        ) => one == other && here == there,
+        (Connection::Sip { sip_uri: one, .. }, Connection::Sip { sip_uri: other, .. }) => one == other,
+        _ => false,
+    }
+}
+
 impl Object for AiAssistant {
     type Row = Entity;
 
@@ -118,8 +129,16 @@ impl Object for AiAssistant {
         ids.destination(&mut self.fallback);
     }
 
-    /// The password stays for the user name that it belongs to; another one has another password.
+    fn secrets(&self) -> Vec<(&'static str, Option<&str>)> {
+        let password = credentials_of(&self.connection).and_then(|credentials| credentials.password.as_ref());
+        vec![("password", password.map(Password::reveal))]
+    }
+
+    /// The password stays for the place and the user name that it belongs to; another one has another password.
     fn keep_unsaid(&mut self, of: &Self) {
+        if !is_same_place(&self.connection, &of.connection) {
+            return;
+        }
         let known = credentials_of(&of.connection);
         let (Connection::Service { credentials: Some(mine), .. } | Connection::Sip { credentials: Some(mine), .. }) =
             &mut self.connection

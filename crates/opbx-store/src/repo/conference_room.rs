@@ -90,6 +90,10 @@ impl Object for ConferenceRoom {
 
     fn rewrite(&mut self, _: &Ids) {}
 
+    fn secrets(&self) -> Vec<(&'static str, Option<&str>)> {
+        vec![("pin", self.pin.as_ref().map(Pin::reveal)), ("host_pin", self.host_pin.as_ref().map(Pin::reveal))]
+    }
+
     fn keep_unsaid(&mut self, of: &Self) {
         self.pin = self.pin.take().or_else(|| of.pin.clone());
         self.host_pin = self.host_pin.take().or_else(|| of.host_pin.clone());

@@ -20,7 +20,7 @@ mod ring_group;
 mod voicemail_box;
 mod write;
 
-pub(crate) use self::extension::{FORWARD_ALWAYS, caps};
+pub(crate) use self::extension::caps;
 pub(crate) use self::gathered::{Gathered, Sealing};
 pub(crate) use self::object::Object;
 pub(crate) use self::write::{furnish, insert, put_place, remove, strip, update};

@@ -64,6 +64,11 @@ pub(crate) trait Object: Clone + PartialEq + Send + Sync + 'static {
     /// Replaces every reference in it.
     fn rewrite(&mut self, ids: &Ids);
 
+    /// Its secrets by the names of their fields, for whoever tells that one was replaced; always the same names.
+    fn secrets(&self) -> Vec<(&'static str, Option<&str>)> {
+        Vec::new()
+    }
+
     /// Takes over from what is there what a file cannot say: its secrets where this one has none, and whose it is.
     fn keep_unsaid(&mut self, _of: &Self) {}
 }

@@ -84,6 +84,10 @@ impl Object for VoicemailBox {
         self.greeting.iter_mut().for_each(|id| ids.prompt(id));
     }
 
+    fn secrets(&self) -> Vec<(&'static str, Option<&str>)> {
+        vec![("pin", self.pin.as_ref().map(Pin::reveal))]
+    }
+
     fn keep_unsaid(&mut self, of: &Self) {
         self.pin = self.pin.take().or_else(|| of.pin.clone());
     }

@@ -3,6 +3,7 @@
 use opbx_store::{Change, Changes, Constraint, Error, ObjectKind, Scope};
 
 use crate::bench::{Bench, at, on_both};
+use crate::changing::author;
 use crate::furnished::{ALL, apply, furnish, parse, print, text};
 
 on_both! {
@@ -98,14 +99,20 @@ async fn what_is_refused_changes_nothing(bench: &Bench) {
     let before = b.load_plan().await.unwrap();
     // The other organization has these phone numbers.
     let source = parse(&text('a'));
-    let refused = b.apply(Changes { source: &source, scope: ALL }, at(2)).await.unwrap_err();
+    let refused = b
+        .apply(Changes { source: &source, scope: ALL, author: &author(), settings: |_| serde_json::Value::Null }, at(2))
+        .await
+        .unwrap_err();
     assert!(refused.is_conflict(Constraint::PhoneNumber), "{refused:?}");
     assert_eq!(b.load_plan().await.unwrap(), before);
 
     // A reference that leads nowhere in the file must not find another object by its number.
     let mut source = parse(&text('b'));
     source.ring_groups[0].members[0].extension_id = opbx_core::id::ExtensionId::new(4_000);
-    let refused = b.apply(Changes { source: &source, scope: ALL }, at(2)).await.unwrap_err();
+    let refused = b
+        .apply(Changes { source: &source, scope: ALL, author: &author(), settings: |_| serde_json::Value::Null }, at(2))
+        .await
+        .unwrap_err();
     assert!(matches!(refused, Error::Conflict(Constraint::Reference)), "{refused:?}");
     assert_eq!(b.load_plan().await.unwrap(), before);
 }

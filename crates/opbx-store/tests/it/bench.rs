@@ -10,6 +10,8 @@ use opbx_store::{
 use tempfile::TempDir;
 use test_servers::mariadb;
 
+use crate::changing::author;
+
 /// A story as two tests, one for each engine.
 macro_rules! on_both {
     ($($story:ident;)*) => {
@@ -74,7 +76,7 @@ impl Bench {
 
     /// An organization and the way into it. `letter` tells it from others.
     pub(crate) async fn organization(&self, letter: char) -> TenantStore {
-        let created = self.store.platform().create(&new_organization(letter), at(0)).await.unwrap();
+        let created = self.store.platform().create(&new_organization(letter), &author(), at(0)).await.unwrap();
         self.inside(created.organization)
     }
 

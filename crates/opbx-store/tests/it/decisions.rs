@@ -107,7 +107,9 @@ async fn a_batch_is_kept_whole_or_not_at_all(bench: &Bench) {
 async fn decisions_go_with_their_organization(bench: &Bench) {
     let (a, b) = (organization(bench, 'a').await, organization(bench, 'b').await);
     bench.store.platform().keep_decisions(&[decision(a, "a"), decision(b, "b")]).await.unwrap();
-    for table in ["users", "organization_limits", "organization_settings", "platform_settings"] {
+    for table in
+        ["audit_entries", "audit_heads", "users", "organization_limits", "organization_settings", "platform_settings"]
+    {
         sql(bench, &format!("DELETE FROM {table} WHERE organization_id = {}", a.get())).await;
     }
     sql(bench, &format!("DELETE FROM organizations WHERE id = {}", a.get())).await;

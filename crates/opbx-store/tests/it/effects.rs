@@ -6,6 +6,7 @@ use opbx_core::id::{ExtensionId, MessageId, VoicemailBoxId};
 use opbx_store::Error;
 
 use crate::bench::{Bench, at, on_both};
+use crate::changing::author;
 use crate::furnished::furnish;
 
 on_both! {
@@ -35,7 +36,7 @@ async fn effects_do_what_the_core_says_they_do(bench: &Bench) {
     ];
     for it in effects {
         let changes = effect::apply(&mut plan, &it);
-        let raised = tenant.perform(&it, at(2)).await.unwrap();
+        let raised = tenant.perform(&it, author(), at(2)).await.unwrap();
         assert_eq!(raised.is_some(), changes, "{it:?}");
         let (now, loaded) = tenant.load_plan().await.unwrap();
         assert_eq!(loaded, plan, "{it:?}");
@@ -51,6 +52,6 @@ async fn an_effect_on_what_is_gone_is_not_found(bench: &Bench) {
         Effect::ForwardAlways { extension: ExtensionId::new(9), to: None },
         Effect::SetPin { voicemail_box: VoicemailBoxId::new(9), pin: "1234".parse().unwrap() },
     ] {
-        assert!(matches!(tenant.perform(&it, at(2)).await, Err(Error::NotFound)), "{it:?}");
+        assert!(matches!(tenant.perform(&it, author(), at(2)).await, Err(Error::NotFound)), "{it:?}");
     }
 }

@@ -6,6 +6,7 @@ use opbx_core::plan::PlanSource;
 use opbx_store::{Changes, Report, Scope, TenantStore};
 
 use crate::bench::at;
+use crate::changing::author;
 
 const PLAN: &str = include_str!("furnished.opbx");
 
@@ -28,7 +29,10 @@ pub(crate) const ALL: Scope = Scope { organization: true, prune: true, dry_run: 
 
 pub(crate) async fn apply(tenant: &TenantStore, text: &str, scope: Scope) -> Report {
     let source = parse(text);
-    tenant.apply(Changes { source: &source, scope }, at(1)).await.unwrap()
+    tenant
+        .apply(Changes { source: &source, scope, author: &author(), settings: |_| serde_json::Value::Null }, at(1))
+        .await
+        .unwrap()
 }
 
 /// Furnishes an organization, and answers what it was told to become.

@@ -8,6 +8,7 @@ use opbx_store::{Constraint, Error, ObjectKind, PlanObject, Reason, Tenant};
 use test_servers::mariadb;
 
 use crate::bench::{Bench, at, on_both};
+use crate::changing::{Changing, author};
 use crate::furnished::furnish;
 
 on_both! {
@@ -102,7 +103,7 @@ async fn rows_of_another_organization_are_not_found(bench: &Bench) {
     assert!(matches!(b.update(&PlanObject::Extension(row.clone()), None, at(2)).await, Err(Error::NotFound)));
     assert!(matches!(b.remove(ObjectKind::Extension, row.id.get(), at(2)).await, Err(Error::NotFound)));
     let effect = opbx_core::decision::Effect::DoNotDisturb { extension: row.id, on: true };
-    assert!(matches!(b.perform(&effect, at(2)).await, Err(Error::NotFound)));
+    assert!(matches!(b.perform(&effect, author(), at(2)).await, Err(Error::NotFound)));
     let (_, ours) = b.load_plan().await.unwrap();
     assert_eq!(ours.extensions, []);
     assert_eq!(a.load_plan().await.unwrap().1, theirs);

@@ -4,6 +4,7 @@
 mod apply;
 mod bench;
 mod bulk;
+mod changing;
 mod credentials;
 mod data_dir;
 mod decisions;

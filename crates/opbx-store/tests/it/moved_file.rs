@@ -5,6 +5,7 @@ use opbx_core::id::ExtensionId;
 use opbx_store::{Error, PlanObject};
 
 use crate::bench::{Bench, at};
+use crate::changing::Changing;
 
 fn extension(number: &str) -> PlanObject {
     PlanObject::Extension(Extension::new(ExtensionId::new(0), number.parse().unwrap(), "Someone".parse().unwrap()))

@@ -5,6 +5,7 @@ use opbx_core::secret::Password;
 use opbx_store::{Changes, PlanObject};
 
 use crate::bench::{Bench, at, on_both};
+use crate::changing::{Changing, author};
 use crate::furnished::{ALL, apply, furnish, parse, print, text};
 
 on_both! {
@@ -22,7 +23,13 @@ async fn a_plan_loads_as_it_was_written(bench: &Bench) {
         // By what people say: the printed plans are equal, word for word.
         assert_eq!(print(&loaded), print(&wanted));
         // And as values: applied to itself, the loaded plan changes nothing.
-        let report = tenant.apply(Changes { source: &loaded, scope: ALL }, at(2)).await.unwrap();
+        let report = tenant
+            .apply(
+                Changes { source: &loaded, scope: ALL, author: &author(), settings: |_| serde_json::Value::Null },
+                at(2),
+            )
+            .await
+            .unwrap();
         assert_eq!(report.changes, []);
         let (_, again) = tenant.load_plan().await.unwrap();
         assert_eq!(again, loaded);

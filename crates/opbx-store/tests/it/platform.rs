@@ -5,6 +5,7 @@ use opbx_core::organization::OrganizationStatus;
 use opbx_store::{Constraint, Error, NewOrganization};
 
 use crate::bench::{Bench, at, new_organization, on_both};
+use crate::changing::{Changing, author};
 
 on_both! {
     organizations_are_made_and_found;
@@ -15,8 +16,8 @@ on_both! {
 
 async fn organizations_are_made_and_found(bench: &Bench) {
     let platform = bench.store.platform();
-    let a = platform.create(&new_organization('a'), at(0)).await.unwrap();
-    let b = platform.create(&new_organization('b'), at(0)).await.unwrap();
+    let a = platform.create(&new_organization('a'), &author(), at(0)).await.unwrap();
+    let b = platform.create(&new_organization('b'), &author(), at(0)).await.unwrap();
     assert_ne!(a.organization, b.organization);
     assert_ne!(a.owner, b.owner);
 
@@ -40,7 +41,7 @@ async fn organizations_are_made_and_found(bench: &Bench) {
 
 async fn what_is_taken_names_its_field(bench: &Bench) {
     let platform = bench.store.platform();
-    platform.create(&new_organization('a'), at(0)).await.unwrap();
+    platform.create(&new_organization('a'), &author(), at(0)).await.unwrap();
     let taken = new_organization('a');
     let new = || new_organization('b');
     let mut owner = new().owner;
@@ -53,7 +54,7 @@ async fn what_is_taken_names_its_field(bench: &Bench) {
         (NewOrganization { owner, ..new() }, Constraint::Email, "email"),
     ];
     for (new, constraint, field) in cases {
-        let refused = platform.create(&new, at(1)).await.unwrap_err();
+        let refused = platform.create(&new, &author(), at(1)).await.unwrap_err();
         assert!(refused.is_conflict(constraint), "{field}: {refused:?}");
         assert_eq!(constraint.field(), Some(field));
     }
@@ -62,26 +63,24 @@ async fn what_is_taken_names_its_field(bench: &Bench) {
 
 async fn a_suspended_organization_says_so_in_its_plan(bench: &Bench) {
     let tenant = bench.organization('a').await;
-    let platform = bench.store.platform();
     let (first, plan) = tenant.load_plan().await.unwrap();
-    let id = plan.organization.id;
-    let suspended = platform.set_status(id, OrganizationStatus::Suspended, at(1)).await.unwrap();
+    assert_eq!(plan.organization.status, OrganizationStatus::Active);
+    let suspended = tenant.set_status(OrganizationStatus::Suspended, at(1)).await.unwrap().unwrap();
     assert_eq!(suspended.get(), first.get() + 1);
-    let again = platform.set_status(id, OrganizationStatus::Suspended, at(2)).await.unwrap();
-    assert_eq!(again, suspended, "nothing changed");
+    assert_eq!(tenant.set_status(OrganizationStatus::Suspended, at(2)).await.unwrap(), None, "nothing changed");
     let (revision, plan) = tenant.load_plan().await.unwrap();
     assert_eq!((revision, plan.organization.status), (suspended, OrganizationStatus::Suspended));
-    let resumed = platform.set_status(id, OrganizationStatus::Active, at(3)).await.unwrap();
+    let resumed = tenant.set_status(OrganizationStatus::Active, at(3)).await.unwrap().unwrap();
     assert_eq!(resumed.get(), first.get() + 2);
-    let nobody = OrganizationId::new(99);
-    assert!(matches!(platform.set_status(nobody, OrganizationStatus::Active, at(3)).await, Err(Error::NotFound)));
+    let nobody = bench.inside(OrganizationId::new(99));
+    assert!(matches!(nobody.set_status(OrganizationStatus::Active, at(3)).await, Err(Error::NotFound)));
 }
 
 async fn the_directory_knows_everyone_and_notices_every_change(bench: &Bench) {
     let platform = bench.store.platform();
     let empty = platform.standing().await.unwrap();
-    let a = platform.create(&new_organization('a'), at(0)).await.unwrap().organization;
-    let b = platform.create(&new_organization('b'), at(0)).await.unwrap().organization;
+    let a = platform.create(&new_organization('a'), &author(), at(0)).await.unwrap().organization;
+    let b = platform.create(&new_organization('b'), &author(), at(0)).await.unwrap().organization;
     let two = platform.standing().await.unwrap();
     assert_ne!(two, empty);
     assert_eq!(platform.standing().await.unwrap(), two, "nothing has changed");
@@ -100,7 +99,7 @@ async fn the_directory_knows_everyone_and_notices_every_change(bench: &Bench) {
     assert_eq!(platform.listed(a).await.unwrap().as_ref(), Some(first));
     assert_eq!(platform.listed(OrganizationId::new(99)).await.unwrap(), None);
 
-    platform.set_status(b, OrganizationStatus::Suspended, at(1)).await.unwrap();
+    bench.inside(b).set_status(OrganizationStatus::Suspended, at(1)).await.unwrap();
     assert_ne!(platform.standing().await.unwrap(), two);
     let revisions = platform.revisions().await.unwrap();
     let plans: Vec<u64> = revisions.iter().map(|one| one.plan.get()).collect();
@@ -108,12 +107,12 @@ async fn the_directory_knows_everyone_and_notices_every_change(bench: &Bench) {
     assert_eq!(platform.listed(b).await.unwrap().unwrap().plan.get(), listed[1].plan.get() + 1);
 
     let places = platform.standing().await.unwrap();
-    platform.set_public_url(a, Some("https://pbx.acme.example"), at(2)).await.unwrap();
+    let tenant = bench.inside(a);
+    let address = Some("https://pbx.acme.example".to_owned());
+    tenant.connect(|settings| settings.public_url = address, at(2), at(2)).await.unwrap();
     assert_ne!(platform.standing().await.unwrap(), places);
     let moved = platform.listed(a).await.unwrap().unwrap();
     assert_eq!((moved.public_url.as_deref(), moved.place > first.place), (Some("https://pbx.acme.example"), true));
-    platform.set_public_url(a, None, at(3)).await.unwrap();
+    tenant.connect(|settings| settings.public_url = None, at(3), at(3)).await.unwrap();
     assert_eq!(platform.listed(a).await.unwrap().unwrap().public_url, None);
-    let nobody = platform.set_public_url(OrganizationId::new(99), None, at(3)).await;
-    assert!(matches!(nobody, Err(Error::NotFound)));
 }

@@ -3,6 +3,7 @@
 use opbx_store::{Constraint, ObjectKind, Reference};
 
 use crate::bench::{Bench, at, on_both};
+use crate::changing::Changing;
 use crate::furnished::{ALL, apply, furnish, text};
 
 on_both! {
@@ -39,7 +40,10 @@ async fn what_leads_to_an_object_is_found(bench: &Bench) {
         ]
     );
     let found = a.references(ObjectKind::PhoneNumber, plan.phone_numbers[0].id.get()).await.unwrap();
-    assert_eq!(told(&found), [("extension", "caller_id"), ("outbound_rule", "caller_id")]);
+    assert_eq!(
+        told(&found),
+        [("organization", "emergency_caller_id"), ("extension", "caller_id"), ("outbound_rule", "caller_id"),]
+    );
     let found = a.references(ObjectKind::IvrMenu, plan.ivr_menus[0].id.get()).await.unwrap();
     assert_eq!(told(&found), [("extension", "leads_to"), ("business_hours", "open")], "itself does not count");
     let found = a.references(ObjectKind::HolidayList, plan.holiday_lists[0].id.get()).await.unwrap();

@@ -7,6 +7,7 @@ use opbx_core::phone_number::PhoneNumber;
 use opbx_store::{Constraint, Error, ObjectKind, PlanObject};
 
 use crate::bench::{Bench, at, on_both};
+use crate::changing::Changing;
 use crate::furnished::furnish;
 
 on_both! {
@@ -22,6 +23,12 @@ fn extension(number: &str) -> PlanObject {
     PlanObject::Extension(Extension::new(ExtensionId::new(0), number.parse().unwrap(), "Someone".parse().unwrap()))
 }
 
+/// The same extension with another name.
+fn renamed(object: &PlanObject, name: &str) -> PlanObject {
+    let PlanObject::Extension(extension) = object else { panic!("an extension") };
+    PlanObject::Extension(Extension { name: name.parse().unwrap(), ..extension.clone() })
+}
+
 async fn every_change_raises_the_revision_once(bench: &Bench) {
     let (a, b) = (bench.organization('a').await, bench.organization('b').await);
     let first = a.load_plan().await.unwrap().0.get();
@@ -29,7 +36,7 @@ async fn every_change_raises_the_revision_once(bench: &Bench) {
 
     let (made, revision) = a.create(extension("1001"), at(1)).await.unwrap();
     assert_eq!(revision.get(), first + 1);
-    assert_eq!(a.update(&made, None, at(2)).await.unwrap().get(), first + 2);
+    assert_eq!(a.update(&renamed(&made, "Anna"), None, at(2)).await.unwrap().get(), first + 2);
     // A failure takes everything back, the revision too.
     let twice = a.create(extension("1001"), at(3)).await.unwrap_err();
     assert!(twice.is_conflict(Constraint::ExtensionNumber), "{twice:?}");
@@ -52,10 +59,10 @@ async fn every_change_raises_the_revision_once(bench: &Bench) {
 async fn a_stale_revision_is_refused(bench: &Bench) {
     let a = bench.organization('a').await;
     let (made, _) = a.create(extension("1001"), at(1)).await.unwrap();
-    let revision = a.update(&made, Some(1), at(2)).await.unwrap();
-    assert!(matches!(a.update(&made, Some(1), at(3)).await, Err(Error::Stale)));
+    let revision = a.update(&renamed(&made, "Anna"), Some(1), at(2)).await.unwrap();
+    assert!(matches!(a.update(&renamed(&made, "Bert"), Some(1), at(3)).await, Err(Error::Stale)));
     assert_eq!(a.load_plan().await.unwrap().0, revision);
-    a.update(&made, Some(2), at(4)).await.unwrap();
+    a.update(&renamed(&made, "Cora"), Some(2), at(4)).await.unwrap();
 }
 
 async fn what_is_in_use_stays(bench: &Bench) {

@@ -7,11 +7,12 @@ use test_servers::mariadb;
 use test_servers::silence::Proxy;
 
 use crate::bench::{Bench, at, keys, new_organization};
+use crate::changing::author;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn silent_connections_are_replaced() {
     let bench = Bench::mariadb("silence").await;
-    let created = bench.store.platform().create(&new_organization('a'), at(0)).await.unwrap();
+    let created = bench.store.platform().create(&new_organization('a'), &author(), at(0)).await.unwrap();
     let shown = bench.store.location().to_string();
     let database = shown.rsplit('/').next().unwrap();
     let proxy = Proxy::before(mariadb::server().socket()).await;

@@ -8,7 +8,9 @@ use opbx_core::organization::OrganizationStatus;
 use opbx_core::region::CountryCode;
 use opbx_core::text::{EmailAddress, Name, ZoneName};
 use opbx_server::PublicUrl;
-use opbx_server::admin::{self, DomainName, DomainUuid, Error, NewPassword, OrganizationSummary, Slug, WebhookKey};
+use opbx_server::admin::{
+    self, DomainName, DomainUuid, Error, NewPassword, OrganizationSummary, Slug, WebhookKey, WebhookUrls,
+};
 use opbx_server::clock::{Clock, zones};
 use serde_json::{Value, json};
 
@@ -107,7 +109,9 @@ fn create(new: &New) -> Result<Value, Failure> {
         Some(key) => key.clone(),
         None => random()?,
     };
-    let cdr_secret = random()?;
+    let cdr_secret = random()?.parse::<WebhookKey>().map_err(Failure::fault)?;
+    let password = password.parse::<NewPassword>().map_err(|short| usage(&short))?;
+    let hash = password.hashed().map_err(|error| not_made(&error))?;
     let asked = admin::Asked {
         name: read::<Name>("name", &new.name)?,
         slug: new.slug.as_deref().map(|text| read::<Slug>("slug", text)).transpose()?,
@@ -115,16 +119,18 @@ fn create(new: &New) -> Result<Value, Failure> {
         timezone: read::<ZoneName>("timezone", &new.timezone)?,
         owner_name: read::<Name>("owner-name", &new.owner_name)?,
         owner_email: read::<EmailAddress>("owner-email", &new.owner_email)?,
-        owner_password: password.parse::<NewPassword>().map_err(|short| usage(&short))?,
+        owner_password_hash: hash,
         domain: new.domain.as_deref().map(|text| read::<DomainName>("domain", text)).transpose()?,
         domain_uuid: new.domain_uuid.as_deref().map(|text| read::<DomainUuid>("domain-uuid", text)).transpose()?,
         webhook_key: key.parse().map_err(|wrong| Failure::usage(format!("--webhook-key cannot be used: {wrong}.")))?,
-        cdr_secret: cdr_secret.parse::<WebhookKey>().map_err(Failure::fault)?,
+        cdr_secret: cdr_secret.clone(),
     };
     let (spare, clock) = (random()?, Clock::of_the_machine());
     let (created, slug) = block_on(async {
         let store = settings.place.open_or_make(&spare, clock.now()).await.map_err(|error| fault(&error))?;
-        let created = admin::create(&store, asked, &zones(), clock.now()).await.map_err(|error| not_made(&error))?;
+        let created = admin::create(&store, asked, &admin::someone_at_the_machine(), &zones(), clock.now())
+            .await
+            .map_err(|error| not_made(&error))?;
         store.close().await;
         Ok(created)
     })?;
@@ -133,23 +139,12 @@ fn create(new: &New) -> Result<Value, Failure> {
         "slug": slug.as_str(),
         "owner_id": created.owner.map(opbx_core::id::UserId::get),
         "webhook_key": key,
-        "webhook_urls": webhook_urls(settings.public_url.as_ref(), &cdr_secret),
+        "webhook_urls": WebhookUrls::behind(settings.public_url.as_ref().map(PublicUrl::as_str), &cdr_secret),
     });
     if let (Some(password), Some(fields)) = (made_up, answer.as_object_mut()) {
         fields.insert("owner_password".to_owned(), password.into());
     }
     Ok(answer)
-}
-
-/// What the platform must be told. Without a public URL, the paths behind it. The platform has been seen to send records
-/// without a key, so their address carries a secret of the organization: as good as a key, and as little to be shown.
-fn webhook_urls(public_url: Option<&PublicUrl>, cdr_secret: &str) -> Value {
-    let outside = public_url.map_or("", PublicUrl::as_str);
-    json!({
-        "route": format!("{outside}/api/voice/route"),
-        "call_initiated": format!("{outside}/api/webhooks/cloudonix/call-initiated"),
-        "cdr": format!("{outside}/api/webhooks/cloudonix/cdr/{cdr_secret}"),
-    })
 }
 
 /// What was asked for cannot be, which is a mistake of usage; or the store failed.

@@ -91,12 +91,15 @@ async fn serve_store(settings: Settings, clock: Clock) -> Result<(), Failure> {
 
 async fn serve(server: Server, public_url: Option<String>, more: &str) -> Result<(), Failure> {
     let signals = Signals::new().map_err(Failure::fault)?;
+    let setup_token = server.setup_token().map(str::to_owned);
     let listening = server.listen().await.map_err(|cause| fault(&cause))?;
     let address = format!("http://{}", listening.address());
     let outside = public_url.unwrap_or_else(|| address.clone());
     let figures = listening.figures_address().map(|address| format!("metrics on http://{address}/metrics\n"));
     let figures = figures.unwrap_or_default();
-    say(&format!("listening on {address}\n{figures}webhook URL {outside}/api/voice/route\n{more}"));
+    let setup = setup_token.map(|token| format!("setup token {token}\nsetup link {outside}/setup#{token}\n"));
+    let setup = setup.unwrap_or_default();
+    say(&format!("listening on {address}\n{figures}webhook URL {outside}/api/voice/route\n{setup}{more}"));
     listening.run(signals.first()).await.map_err(Failure::fault)?;
     say("stopped\n");
     Ok(())

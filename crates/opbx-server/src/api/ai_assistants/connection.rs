@@ -76,6 +76,27 @@ fn kept(before: Option<&Connection>) -> Option<&Password> {
     credentials.as_ref()?.password.as_ref()
 }
 
+/// Whether an assistant is reached where another one was: a password goes only where it was meant to go.
+fn is_same_place(before: Option<&Connection>, after: &Connection) -> bool {
+    match (before, after) {
+        (
+            Some(Connection::Service { provider: old, number: from, .. }),
+            Connection::Service { provider: new, number: to, .. },
+        ) => old == new && from == to,
+        (Some(Connection::Sip { sip_uri: old, .. }), Connection::Sip { sip_uri: new, .. }) => old == new,
+        _ => false,
+    }
+}
+
+/// The connection, unless it would take a password along to another place.
+fn here(of: &Fields<'_>, before: Option<&Connection>, connection: Connection) -> Option<Connection> {
+    if of.says("password") || kept(before).is_none() || is_same_place(before, &connection) {
+        return Some(connection);
+    }
+    let text = "The password was for another address. Say it again, or null.";
+    of.wrong("password", FieldError::rule("required", text))
+}
+
 pub(super) fn connection(fields: &Fields<'_>, before: Option<&Connection>) -> Option<Connection> {
     let of = fields.nested("connection")?;
     match of.text("type")? {
@@ -83,12 +104,14 @@ pub(super) fn connection(fields: &Fields<'_>, before: Option<&Connection>) -> Op
             of.only(&["type", "provider", "number", "username", "password"]);
             let (provider, number) = (of.spelled("provider"), of.spelled("number"));
             let credentials = credentials(&of, before);
-            Some(Connection::Service { provider: provider?, number: number?, credentials: credentials? })
+            let connection = Connection::Service { provider: provider?, number: number?, credentials: credentials? };
+            here(&of, before, connection)
         }
         "sip" => {
             of.only(&["type", "sip_uri", "username", "password"]);
             let (sip_uri, credentials) = (of.spelled("sip_uri"), credentials(&of, before));
-            Some(Connection::Sip { sip_uri: sip_uri?, credentials: credentials? })
+            let connection = Connection::Sip { sip_uri: sip_uri?, credentials: credentials? };
+            here(&of, before, connection)
         }
         "stream" => {
             of.only(&["type", "url", "parameters"]);

@@ -7,11 +7,10 @@ use super::super::resource::Id;
 use super::super::schema::object;
 use crate::access::{Permit, Read, SipCredentials, Update};
 use crate::problem::Problem;
+use crate::random_text::random_text;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use opbx_core::extension::Extension;
 use opbx_core::permission::{Action, Resource};
 use opbx_core::secret::Password;
@@ -19,9 +18,6 @@ use opbx_store::{Edit, Entry, Kind};
 use serde_json::json;
 
 const PATH: &str = "/extensions/{id}/sip-credentials";
-/// How many random bytes a password is made of: 32 characters.
-const RANDOM: usize = 24;
-
 pub(in crate::api) fn operations() -> Vec<Operation> {
     let text = json!({ "type": "string" });
     let domain = json!({ "type": ["string", "null"], "description": "The organization's domain at the platform." });
@@ -81,9 +77,7 @@ async fn of_a_phone(edit: &Edit, id: Id) -> Result<Extension, Problem> {
 }
 
 async fn fresh(edit: &mut Edit, extension: &Extension) -> Result<Password, Problem> {
-    let mut random = [0; RANDOM];
-    getrandom::fill(&mut random).map_err(|_| Problem::Internal)?;
-    let password = Password::new(URL_SAFE_NO_PAD.encode(random));
+    let password = Password::new(random_text()?);
     edit.set_sip_password(extension.id, &password).await?;
     Ok(password)
 }

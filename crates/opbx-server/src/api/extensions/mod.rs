@@ -1,5 +1,6 @@
 //! Extensions.
 
+mod cascade;
 mod credentials;
 mod read;
 mod view;
@@ -74,6 +75,14 @@ impl Resource for Extension {
 
     async fn is_own(&self, _edit: &Edit, user: UserId) -> Result<bool, Problem> {
         Ok(self.user == Some(user))
+    }
+
+    async fn written(&self, edit: &mut Edit, _before: Option<&Stored<Self>>) -> Result<(), Problem> {
+        cascade::provide_box(self, edit).await
+    }
+
+    async fn removed(stored: &Stored<Self>, edit: &mut Edit) -> Result<(), Problem> {
+        cascade::clear_away(stored, edit).await
     }
 
     async fn check(&self, edit: &Edit, before: Option<&Stored<Self>>) -> Result<FieldErrors, Problem> {

@@ -4,6 +4,8 @@ mod limits;
 mod retention;
 mod settings;
 
+pub(crate) use self::settings::portrait as settings_portrait;
+
 use super::operation::{Access, Operation, data};
 use super::schema::{Schemas, schema_of, to_change};
 use axum::http::Method;

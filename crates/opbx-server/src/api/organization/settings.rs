@@ -147,7 +147,7 @@ fn place(failsafe: &Failsafe) -> Destination {
 }
 
 /// Settings as the audit log shows them: with those of the other two addresses.
-pub(super) fn portrait(settings: &OrganizationSettings) -> Value {
+pub(crate) fn portrait(settings: &OrganizationSettings) -> Value {
     let nowhere = jiff::Timestamp::UNIX_EPOCH;
     let stored = Stored { object: settings.clone(), revision: 0, created_at: nowhere, updated_at: nowhere };
     let mut fields = shown(&stored);

@@ -52,7 +52,7 @@ async fn order(
     let Some(ids) = ids.filter(|_| errors.is_empty()) else { return Err(Problem::Invalid(errors)) };
     let mut edit = api.edit(&permit.caller).await?;
     let all = Query { limit: MOST, ..Query::default() };
-    let known = api.tenant(&permit.caller).page::<OutboundRule>(&all).await?;
+    let known = edit.page::<OutboundRule>(&all).await?;
     let mut wanted = ids.clone();
     wanted.sort_unstable();
     let there: Vec<u64> = known.items.iter().map(|rule| rule.object.id.get()).collect();

@@ -69,6 +69,16 @@ impl Answer {
 
 impl Company {
     pub(crate) async fn new() -> Self {
+        Self::with(true).await.0
+    }
+
+    /// A server over a database without any organization, and the token with which the first one is made.
+    pub(crate) async fn empty() -> (Self, String) {
+        let (company, token) = Self::with(false).await;
+        (company, token.unwrap())
+    }
+
+    async fn with(organizations: bool) -> (Self, Option<String>) {
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
@@ -76,15 +86,17 @@ impl Company {
         let store = Store::create(location, keys, Settings::default()).await.unwrap();
         let start: Timestamp = "2026-03-09T14:00:00Z".parse().unwrap();
         store.migrate(&data_dir, start).await.unwrap();
-        let organization = make(&store, "acme", start).await;
-        let other = make(&store, "other", start).await;
         let (mut tokens, mut users) = (BTreeMap::new(), BTreeMap::new());
-        for role in Role::ALL {
-            let (user, token) = sign_in(&store, organization, role, start).await;
-            tokens.insert(role.as_str(), token);
-            users.insert(role.as_str(), user);
+        let organization = if organizations { make(&store, "acme", start).await } else { OrganizationId::new(1) };
+        if organizations {
+            for role in Role::ALL {
+                let (user, token) = sign_in(&store, organization, role, start).await;
+                tokens.insert(role.as_str(), token);
+                users.insert(role.as_str(), user);
+            }
+            let other = make(&store, "other", start).await;
+            tokens.insert("stranger", sign_in(&store, other, Role::Owner, start).await.1);
         }
-        tokens.insert("stranger", sign_in(&store, other, Role::Owner, start).await.1);
         let now = Arc::new(Mutex::new(start));
         let clock = {
             let now = Arc::clone(&now);
@@ -102,8 +114,10 @@ impl Company {
             log_numbers: LogNumbers::default(),
         };
         let organizations = Organizations::Stored(stored);
-        let router = build(config, Parts { clock, zones: zones(), organizations, storage: None }).router();
-        Self { store, organization, router, now, tokens, users, _folder: folder, _data_dir: data_dir }
+        let server = build(config, Parts { clock, zones: zones(), organizations, storage: None });
+        let (router, setup) = (server.router(), server.setup_token().map(str::to_owned));
+        let company = Self { store, organization, router, now, tokens, users, _folder: folder, _data_dir: data_dir };
+        (company, setup)
     }
 
     /// Lets time pass.
@@ -217,7 +231,7 @@ async fn make(store: &Store, slug: &str, now: Timestamp) -> OrganizationId {
         webhook_key: format!("the-webhook-key-of-{slug}").parse().unwrap(),
         cdr_secret: format!("the-cdr-secret-of-{slug}").parse().unwrap(),
     };
-    store.platform().create(&new, now).await.unwrap().organization
+    store.platform().create(&new, &author(), now).await.unwrap().organization
 }
 
 fn author() -> Author {

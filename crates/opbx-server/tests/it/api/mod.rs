@@ -1,8 +1,11 @@
 //! The API as people and their programs meet it: requests through the whole router, over a real database.
 
+mod cascades;
 mod company;
 mod extensions;
+mod installation;
 mod organization;
+mod platform;
 mod repeated;
 mod resources;
 mod rights;
