@@ -9,8 +9,8 @@ use opbx_core::organization::Status;
 use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{
-    Config, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, StoredOrganizations,
-    TraceDetail, build,
+    Config, Edge, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey,
+    StoredOrganizations, TraceDetail, build,
 };
 use opbx_store::{
     Actor, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
@@ -68,7 +68,13 @@ impl Answer {
 }
 
 impl Company {
+    /// Without limits of how often it may be asked: time stands still here.
     pub(crate) async fn new() -> Self {
+        Self::with_edge(Edge { api_rate_limit: None, ..Edge::default() }, None).await
+    }
+
+    /// One that is told how its API looks from outside, and what its address is there.
+    pub(crate) async fn with_edge(edge: Edge, public_url: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
@@ -94,12 +100,13 @@ impl Company {
             StoredOrganizations::load(store.clone(), clock.clone(), zones(), PlanMemory::default()).await.unwrap();
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
-            public_url: None,
+            public_url: public_url.map(|url| url.parse().unwrap()),
             secret_key: ServerKey::new(SECRET.into()).unwrap(),
             drain: Duration::ZERO,
             trace: TraceDetail::Off,
             metrics: MetricsAccess::default(),
             log_numbers: LogNumbers::default(),
+            edge,
         };
         let organizations = Organizations::Stored(stored);
         let router = build(config, Parts { clock, zones: zones(), organizations, storage: None }).router();
@@ -133,6 +140,16 @@ impl Company {
         edit.commit().await.unwrap();
     }
 
+    /// Allows the organization so many requests in a minute, as its provider would.
+    pub(crate) async fn allow_requests(&self, per_minute: Option<u32>) {
+        let mut edit = self.tenant().edit(author(), self.now()).await.unwrap();
+        let before = edit.settings().await.unwrap();
+        let mut after = before.object.clone();
+        after.allowance.api_per_minute = per_minute;
+        edit.update_settings(&before, after, |_| Value::Null).await.unwrap();
+        edit.commit().await.unwrap();
+    }
+
     /// Any request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -141,7 +158,7 @@ impl Company {
         let body = if body.is_empty() {
             Value::Null
         } else {
-            serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8(body.to_vec()).unwrap().into())
+            serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8_lossy(&body).into_owned().into())
         };
         Answer { status: parts.status, headers: parts.headers, body }
     }
