@@ -12,6 +12,7 @@ mod conference_rooms;
 mod crud;
 mod destination;
 mod docs;
+mod example;
 mod extensions;
 mod form;
 mod holiday_lists;
