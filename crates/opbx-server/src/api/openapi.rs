@@ -21,7 +21,11 @@ pub(crate) fn document(operations: &[Operation]) -> Value {
     for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(|methods| methods.values_mut()) {
         exemplify(operation, &schemas);
     }
-    let responses: Map<String, Value> = PROBLEMS.iter().map(|(_, name)| ((*name).to_owned(), refusal(name))).collect();
+    let refusals: Map<String, Value> = PROBLEMS.iter().map(|(_, name)| ((*name).to_owned(), refusal(name))).collect();
+    // Only those that an operation can answer.
+    let told = Value::Object(paths.clone()).to_string();
+    let named = |name: &String| told.contains(&format!("#/components/responses/{name}\""));
+    let responses: Map<String, Value> = refusals.into_iter().filter(|(name, _)| named(name)).collect();
     json!({
         "openapi": "3.1.0",
         "info": {

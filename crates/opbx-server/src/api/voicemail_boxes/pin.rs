@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 const PATH: &str = "/voicemail-boxes/{id}/pin";
 
 pub(in crate::api) fn operations() -> Vec<Operation> {
-    let pin = json!({ "type": ["string", "null"], "pattern": "^[0-9]{4,10}$" });
+    let pin = json!({ "type": ["string", "null"], "pattern": "^[0-9]{4,10}$", "example": "4711" });
     let shape =
         json!({ "type": "object", "additionalProperties": false, "required": ["pin"], "properties": { "pin": pin } });
     let may = |action| Access::Right(action, Protected::VoicemailPins);
