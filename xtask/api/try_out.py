@@ -22,20 +22,8 @@ from pathlib import Path
 # What ends or changes the session of whoever asks, or locks it out; tried by someone whose session does not matter.
 OWN_END = ["logout", "refresh", "delete_session", "begin_totp", "verify_totp", "disable_totp", "change_password"]
 
-# Not `positive_data_acceptance`: what the shape of a body allows can still lead to nothing, or be taken by somebody else.
-CHECKS = [
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-    "negative_data_rejection",
-    "unsupported_method",
-    "allow_header_conformance",
-    "ignored_auth",
-    "use_after_free",
-    "ensure_resource_availability",
-]
+# What changes who somebody is; tried last, since an owner may make themselves something less.
+PEOPLE = ["update_user", "replace_user", "delete_user"]
 
 # The same requests every time: a run that fails can be repeated.
 SEED = "20260309"
@@ -86,7 +74,6 @@ def run(server, who, token, phases, selection, folder):
         "run", f"{server.url}/api/openapi.json",
         "--url", f"{server.url}/api/v1",
         "--header", f"Authorization: Bearer {token}",
-        "--checks", ",".join(CHECKS),
         "--phases", phases,
         "--max-examples", "15",
         "--seed", SEED,
@@ -121,13 +108,16 @@ def main():
         server.ask("POST", "/users", person, owner)
         tokens[name] = server.sign_in(address, password)
 
-    exclude = [word for name in OWN_END for word in ("--exclude-operation-id", name)]
-    include = [word for name in OWN_END for word in ("--include-operation-id", name)]
+    def select(how, names):
+        return [word for name in names for word in (f"--{how}-operation-id", name)]
+
+    rest = select("exclude", OWN_END + PEOPLE)
     counts = [
         # First, since the others may change who is there.
-        run(server, "guest", tokens["guest"], "examples,coverage,fuzzing", include, folder),
-        run(server, "reporter", tokens["reporter"], "examples,fuzzing", exclude, folder),
-        run(server, "owner", tokens["owner"], "examples,coverage,fuzzing,stateful", exclude, folder),
+        run(server, "guest", tokens["guest"], "examples,coverage,fuzzing", select("include", OWN_END), folder),
+        run(server, "reporter", tokens["reporter"], "examples,fuzzing", rest, folder),
+        run(server, "owner", tokens["owner"], "examples,coverage,fuzzing,stateful", rest, folder),
+        run(server, "owner of people", tokens["owner"], "examples,coverage,fuzzing", select("include", PEOPLE), folder),
     ]
     passed, failed = (sum(numbers) for numbers in zip(*counts))
     print(f"{passed} passed, {failed} failed")

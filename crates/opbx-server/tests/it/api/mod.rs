@@ -1,6 +1,7 @@
 //! The API as people and their programs meet it: requests through the whole router, over a real database.
 
 mod company;
+mod described;
 mod edges;
 mod extensions;
 mod organization;
