@@ -4,9 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::machine;
 use crate::recipe::{Outcome, Recipe, only};
 use crate::stage::{Count, Found};
+use crate::{machine, python};
 
 pub(crate) const RECIPE: Recipe = Recipe {
     name: "data",
@@ -77,25 +77,7 @@ impl Table {
     }
 }
 
-/// The interpreter of a virtual environment that holds the pinned packages.
+/// The interpreter that runs the generators.
 fn python() -> Result<PathBuf, String> {
-    let environment = machine::target_dir().join("xtask-python");
-    let python = environment.join("bin/python");
-    let wanted = fs::read_to_string(machine::root().join(REQUIREMENTS)).map_err(|e| format!("{REQUIREMENTS}: {e}"))?;
-    // Written last: an environment without it was left half-made.
-    let made_from = environment.join("made-from.txt");
-    if fs::read_to_string(&made_from).is_ok_and(|made| made == wanted) && python.is_file() {
-        return Ok(python);
-    }
-    let failed = |step: &str, fault: String| format!("The generators cannot run, {step}.\n{fault}");
-    machine::read(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment)).map_err(|fault| {
-        failed("python3 makes no virtual environment (Debian: apt-get install python3-venv)", fault)
-    })?;
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    pip.args(["--require-hashes", "--no-deps", "--only-binary=:all:", "--requirement", REQUIREMENTS]);
-    machine::read(pip.current_dir(machine::root()))
-        .map_err(|fault| failed("the pinned packages could not be installed from PyPI", fault))?;
-    fs::write(&made_from, wanted).map_err(|fault| format!("{}: {fault}", made_from.display()))?;
-    Ok(python)
+    python::environment("xtask-python", REQUIREMENTS)
 }

@@ -10,6 +10,7 @@ mod doc;
 mod fuzz;
 mod layers;
 mod machine;
+mod python;
 mod recipe;
 mod request;
 mod stage;

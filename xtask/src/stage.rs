@@ -23,15 +23,31 @@ pub(crate) struct Stages {
     /// One line for each stage, printed again at the end.
     lines: Vec<String>,
     started: Instant,
+    /// The one that is wanted; none: all.
+    alone: Option<String>,
 }
 
 impl Stages {
     pub(crate) fn new() -> Self {
-        Stages { total: Count::default(), lines: Vec::new(), started: Instant::now() }
+        Self::only(None)
+    }
+
+    /// Runs the stage of this name and no other; `None`: all of them.
+    pub(crate) fn only(alone: Option<&str>) -> Self {
+        let alone = alone.map(str::to_owned);
+        Stages { total: Count::default(), lines: Vec::new(), started: Instant::now(), alone }
+    }
+
+    /// Whether no stage has run so far.
+    pub(crate) fn none_ran(&self) -> bool {
+        self.lines.is_empty()
     }
 
     /// Runs a stage. Over its budget is reported, over twice its budget fails.
     pub(crate) fn run(&mut self, name: &str, budget: Duration, work: impl FnOnce() -> Found) {
+        if self.alone.as_deref().is_some_and(|alone| alone != name) {
+            return;
+        }
         eprintln!("\n── {name}");
         let started = Instant::now();
         let found = work();
@@ -99,6 +115,15 @@ mod tests {
     fn a_stage_over_twice_its_budget_fails() {
         let (total, _) = after(10, 21, Ok(Count::ONE));
         assert_eq!(total, Count { passed: 1, failed: 1 });
+    }
+
+    #[test]
+    fn a_stage_that_is_wanted_alone_runs_alone() {
+        let mut stages = Stages::only(Some("api"));
+        stages.run("demo", Duration::from_secs(10), || Err("It ran.".to_owned()));
+        assert!(stages.none_ran());
+        stages.run("api", Duration::from_secs(10), || Ok(Count::ONE));
+        assert_eq!(stages.total, Count::ONE);
     }
 
     #[test]

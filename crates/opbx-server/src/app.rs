@@ -1,5 +1,6 @@
 //! The routes, in one list, and what stands before all of them.
 
+use crate::edge::SecurityHeaders;
 use crate::health::{Health, alive, ready, report};
 use crate::problem::Problem;
 use crate::request_id::{REQUEST_ID, RequestIds};
@@ -18,7 +19,7 @@ pub(crate) const LONGEST_ADDRESS: usize = 8 * 1024;
 /// Every address that is answered. Those of the API stand under both of its bases.
 ///
 /// `beside` is what stands beside voice and the probes: the figures, the API.
-pub(crate) fn router(voice: VoiceState, health: Health, beside: Router, ids: RequestIds) -> Router {
+pub(crate) fn router(voice: VoiceState, health: Health, beside: Router, before: Before) -> Router {
     let mut router = Router::new();
     for base in ["/api", "/api/v1"] {
         // The methods are checked by what verifies the call: `get` would also answer `HEAD`.
@@ -29,19 +30,28 @@ pub(crate) fn router(voice: VoiceState, health: Health, beside: Router, ids: Req
     }
     let probes = Router::new().route("/livez", get(alive)).route("/readyz", get(ready)).route("/health", get(report));
     let probes = probes.with_state(health);
-    named(router.with_state(voice).merge(probes).merge(beside), ids)
+    named(router.with_state(voice).merge(probes).merge(beside), before)
+}
+
+/// What stands before all addresses.
+#[derive(Clone, Debug)]
+pub(crate) struct Before {
+    /// Names requests.
+    pub(crate) ids: RequestIds,
+    /// What every answer carries.
+    pub(crate) security: SecurityHeaders,
 }
 
 /// Gives a router what stands before all addresses.
-pub(crate) fn named(router: Router, ids: RequestIds) -> Router {
+pub(crate) fn named(router: Router, before: Before) -> Router {
     router
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed("GET, HEAD".into()))
-        .layer(from_fn_with_state(ids, front))
+        .layer(from_fn_with_state(before, front))
 }
 
 /// Gives every request its name, and every refusal its document.
-async fn front(State(ids): State<RequestIds>, mut request: Request, next: Next) -> Response {
+async fn front(State(Before { ids, security }): State<Before>, mut request: Request, next: Next) -> Response {
     let id = ids.of(request.headers());
     let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     let mut response = if address > LONGEST_ADDRESS {
@@ -58,6 +68,7 @@ async fn front(State(ids): State<RequestIds>, mut request: Request, next: Next) 
             response.headers_mut().entry(name).or_insert_with(|| value.clone());
         }
     }
+    security.onto(&mut response);
     response.headers_mut().insert(REQUEST_ID, id.header());
     response
 }

@@ -17,12 +17,15 @@ mod api;
 mod app;
 mod auth;
 mod bearer;
+mod client_address;
 pub mod clock;
+mod edge;
 pub mod explanation;
 mod fabric;
 mod field_errors;
 pub mod finding_view;
 mod health;
+mod limit;
 mod log_numbers;
 mod meters;
 pub mod numbering;
@@ -42,6 +45,8 @@ mod voice;
 mod webhook_key;
 mod webhook_urls;
 
+pub use self::client_address::{NotNetworks, TrustedProxies};
+pub use self::edge::{CorsOrigins, Edge, NotOrigins};
 pub use self::log_numbers::LogNumbers;
 pub use self::meters::{MetricsAccess, MetricsToken, NotAToken};
 pub use self::plans::{Organization, Organizations, PlanMemory, StoredOrganizations};
@@ -53,10 +58,13 @@ pub use self::storage::Storage;
 pub use self::webhook_key::{NotAKey, WebhookKey};
 
 use self::api::{ApiParts, ApiState};
+use self::app::Before;
 use self::auth::{Attempts, Passwords};
 use self::clock::Clock;
+use self::edge::SecurityHeaders;
 use self::fabric::Fabric;
 use self::health::{Health, Readiness};
+use self::limit::Limits;
 use self::meters::{Meters, MetricsPage};
 use self::plans::Plans;
 use self::request_id::RequestIds;
@@ -85,6 +93,8 @@ pub struct Config {
     pub metrics: MetricsAccess,
     /// How much of a phone number its log shows.
     pub log_numbers: LogNumbers,
+    /// How the API looks from outside.
+    pub edge: Edge,
 }
 
 /// What a server is put together from.
@@ -132,14 +142,17 @@ pub fn build(config: Config, parts: Parts) -> Server {
             public_url: config.public_url.clone(),
             passwords: Passwords::default(),
             attempts: Attempts::default(),
+            limits: config.edge.api_rate_limit.map(|often| Limits::new(often, parts.clock.clone())),
+            edge: config.edge.clone(),
         })
     });
-    let ids = RequestIds::new(parts.clock);
+    let security = SecurityHeaders::of(config.public_url.as_ref());
+    let before = Before { ids: RequestIds::new(parts.clock), security };
     let page = MetricsPage { meters: Arc::clone(&meters), plans: Arc::clone(&plans), voice: voice.clone() };
-    let figures = app::named(meters::own(page.clone()), ids.clone());
+    let figures = app::named(meters::own(page.clone()), before.clone());
     let health = Health { readiness: readiness.clone(), plans, storage: parts.storage };
     let beside = meters::beside(page, config.metrics.token).merge(api.map(api::router).unwrap_or_default());
-    let router = app::router(voice, health, beside, ids);
+    let router = app::router(voice, health, beside, before);
     Server { router, figures, meters, readiness, recorder, warnings, setup_token, config }
 }
 

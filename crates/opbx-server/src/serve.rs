@@ -151,7 +151,8 @@ impl Listening {
                 tracing::debug!(%fault, "a connection keeps its delay");
             }
         });
-        let serving = axum::serve(listener, router).with_graceful_shutdown(stopping);
+        let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(stopping);
         let overdue = async {
             let _ = closed.await;
             tokio::time::sleep(LAST_REQUESTS).await;

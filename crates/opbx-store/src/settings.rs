@@ -99,6 +99,19 @@ impl TenantStore {
         self.store.pool.attempt(work).await
     }
 
+    /// How often the organization may ask the API in a minute, where its provider set that.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn api_per_minute(&self) -> Result<Option<u32>, Error> {
+        let work = async |line: Line| {
+            let row = self.rows::<organization_limits::Entity>().one(line.db()).await?;
+            Ok(row.as_ref().map(allowance).transpose()?.and_then(|allowance| allowance.api_per_minute))
+        };
+        self.store.pool.attempt(work).await
+    }
+
     pub(crate) async fn settings_in(&self, db: &impl ConnectionTrait) -> Result<Stored<OrganizationSettings>, Error> {
         let incomplete = || Error::Corrupt(Cause::said("an organization has no settings"));
         let row = organizations::Entity::find_by_id(self.key()).one(db).await?.ok_or(Error::NotFound)?;

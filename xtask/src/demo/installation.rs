@@ -11,10 +11,10 @@ use crate::machine;
 pub(super) const SLUG: &str = "harbor-dental";
 
 /// What was built.
-pub(super) struct Programs(PathBuf);
+pub(crate) struct Programs(PathBuf);
 
 impl Programs {
-    pub(super) fn build() -> Result<Self, String> {
+    pub(crate) fn build() -> Result<Self, String> {
         machine::run(&mut machine::cargo(&["build", "--locked", "--package=opbx", "--package=cloudonix-sim"]))?;
         Ok(Self(machine::target_dir().join("debug")))
     }
@@ -26,14 +26,14 @@ impl Programs {
 }
 
 /// A data directory that is new for each demo, and goes with it. One that was interrupted leaves it to the next on its port.
-pub(super) struct Installation<'p> {
+pub(crate) struct Installation<'p> {
     pub(super) programs: &'p Programs,
     folder: PathBuf,
 }
 
 impl<'p> Installation<'p> {
     /// An empty one, for the demo that listens here: no two of them do.
-    pub(super) fn make(programs: &'p Programs, listen: &str) -> Result<Self, String> {
+    pub(crate) fn make(programs: &'p Programs, listen: &str) -> Result<Self, String> {
         let name = match listen.rsplit_once(':') {
             Some((_, port)) if port != "0" => port.to_owned(),
             _ => format!("process-{}", std::process::id()),
@@ -52,7 +52,7 @@ impl<'p> Installation<'p> {
     }
 
     /// OPBX with these words, in the folder and without any setting of whoever runs the demo.
-    pub(super) fn opbx(&self, words: &[&str]) -> Command {
+    pub(crate) fn opbx(&self, words: &[&str]) -> Command {
         let mut command = Command::new(self.programs.0.join("opbx"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("OPBX_")) {
             command.env_remove(name);
@@ -93,15 +93,15 @@ impl Drop for Installation<'_> {
 }
 
 /// The server; it ends with the demo.
-pub(super) struct Serving {
+pub(crate) struct Serving {
     child: Child,
     /// Where it answers the platform.
-    pub(super) url: String,
+    pub(crate) url: String,
 }
 
 impl Serving {
     /// Starts the server and waits until it says where it answers.
-    fn start(command: &mut Command) -> Result<Self, String> {
+    pub(crate) fn start(command: &mut Command) -> Result<Self, String> {
         let child = command.stdout(Stdio::piped()).spawn();
         let child = child.map_err(|fault| format!("`{}` could not be run: {fault}", machine::shown(command)))?;
         let mut serving = Self { child, url: String::new() };

@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: a phone system that answers, in one command.
 
 mod calls;
-mod installation;
+pub(crate) mod installation;
 
 use std::net::{TcpListener, ToSocketAddrs};
 use std::process::Command;

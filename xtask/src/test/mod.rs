@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check that the product must pass, cheapest first.
 
+mod api;
 mod deny;
 mod mariadb;
 mod runners;
@@ -17,7 +18,7 @@ pub(crate) const RECIPE: Recipe = Recipe {
     name: "test",
     about: "every test and check, cheapest first; the last line is the result",
     help: "\
-Usage: cargo xtask test [--install] [--full]
+Usage: cargo xtask test [--install] [--full] [--only=STAGE]
 
   format        cargo fmt --check
   layers        the arrows between crates, what the pure crates reach, who may name what
@@ -30,6 +31,8 @@ Usage: cargo xtask test [--install] [--full]
   store         the store on SQLite, and on a MariaDB that the tests start
   rooms         the server, the stand-in of the platform, the benchmark of the voice path
   journeys      the binary from outside, on both engines, at any hour (with the feature test-clock)
+  description   the description of the API under a linter (needs npm; without it, says so and goes on)
+  api           a server under whatever the description allows and forbids, as several people
   demo          the README's first command, to its end
   snapshots     none is pending, none is without a test
   deny          licences, bans and sources of the dependencies
@@ -41,22 +44,28 @@ The last line is `N passed, 0 failed`.
 
   --install   install what is missing: cargo-deny from crates.io, into the user's cache and outside the clone, and
               MariaDB from the distribution (apt-get; as root, or through sudo)
-  --full      more cases for every property law (PROPTEST_CASES=4096, or what you set)",
+  --full      more cases for every property law (PROPTEST_CASES=4096, or what you set)
+  --only=STAGE   this stage alone",
     run,
 };
+
+/// The flag of a single stage.
+const ONLY: &str = "--only=";
 
 /// Cases of a property law with `--full`; without it, proptest's own 256.
 const FULL_CASES: &str = "4096";
 
 fn run(arguments: &[String]) -> Outcome {
-    only(arguments, &["--install", "--full"])?;
+    let (named, flags): (Vec<_>, Vec<_>) = arguments.iter().cloned().partition(|argument| argument.starts_with(ONLY));
+    only(&flags, &["--install", "--full"])?;
+    let alone = named.last().and_then(|argument| argument.strip_prefix(ONLY));
     let asked = |name: &str| arguments.iter().any(|argument| argument == name);
     let (install, full) = (asked("--install"), asked("--full"));
 
     let references = References::new()?;
     let runner = Runner::new(&references, full.then_some(FULL_CASES));
     let laws = if full { 30 } else { 6 };
-    let mut stages = Stages::new();
+    let mut stages = Stages::only(alone);
     // Budgets hold with nothing compiled, on two cores; together they stay below an hour.
     stages.run("format", seconds(30), check::format);
     stages.run("layers", seconds(60), check::walk_layers);
@@ -72,9 +81,14 @@ fn run(arguments: &[String]) -> Outcome {
     });
     stages.run("rooms", minutes(8), || runner.all_but(&["xtask", "cxml", "opbx-core", "opbx-store", "opbx"]));
     stages.run("journeys", minutes(4), || runner.binary());
+    stages.run("description", minutes(2), api::description);
+    stages.run("api", minutes(4), api::try_out);
     stages.run("demo", minutes(4), demo::check);
     stages.run("snapshots", seconds(30), || references.check());
     stages.run("deny", minutes(10), || deny::check(install));
+    if let (true, Some(name)) = (stages.none_ran(), alone) {
+        return Err(Failure::Usage(format!("there is no stage `{name}`; `--help` shows them")));
+    }
     let total = stages.finish();
     println!("{} passed, {} failed", total.passed, total.failed);
     if total.failed == 0 { Ok(()) } else { Err(Failure::Reported) }

@@ -3,6 +3,7 @@
 use super::token::{Kind, Presented};
 use super::{Caller, Means};
 use crate::api::ApiState;
+use crate::client_address::ClientAddress;
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use axum::extract::FromRequestParts;
@@ -20,14 +21,28 @@ pub(crate) const COOKIE_NAME: &str = "opbx_session";
 /// For whom a token of the installation acts.
 const ORGANIZATION: &str = "x-organization";
 
-/// The address that a request came from, put there by whoever accepted it.
+/// Who sends a request, found out once for all that ask it.
 #[derive(Clone, Debug)]
-pub(crate) struct ClientAddress(pub(crate) Box<str>);
+pub(crate) struct Known(pub(crate) Result<Caller, Problem>);
 
 impl FromRequestParts<ApiState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, Problem> {
+        match parts.extensions.get::<Known>() {
+            Some(Known(known)) => known.clone(),
+            None => Self::identified(parts, api).await,
+        }
+    }
+}
+
+impl Caller {
+    /// Finds out who sends a request.
+    ///
+    /// # Errors
+    ///
+    /// Why nobody could be found, as a refusal.
+    pub(crate) async fn identified(parts: &Parts, api: &ApiState) -> Result<Self, Problem> {
         let presented = presented(parts, api)?;
         let Asked { tenant, role, user, name, second_factor_missing, means } = match presented.kind {
             Kind::Session => by_session(api, &presented).await?,
@@ -36,7 +51,8 @@ impl FromRequestParts<ApiState> for Caller {
             Kind::Once => return Err(Problem::Unauthenticated),
         };
         let request = parts.extensions.get::<RequestId>().cloned().ok_or(Problem::Internal)?;
-        let address = parts.extensions.get::<ClientAddress>().map(|address| address.0.clone());
+        let address = parts.extensions.get::<ClientAddress>().and_then(|address| address.0);
+        let address = address.map(|address| address.to_string().into());
         Ok(Self { tenant, role, user, name, second_factor_missing, means, request, address })
     }
 }

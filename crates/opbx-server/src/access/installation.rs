@@ -1,9 +1,10 @@
 //! Those who are in no organization: a token of the installation, and whoever has not said who they are.
 
 use super::Caller;
-use super::authenticate::{ClientAddress, installation_token, presented};
+use super::authenticate::{installation_token, presented};
 use super::token::Kind;
 use crate::api::ApiState;
+use crate::client_address::ClientAddress;
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use axum::extract::FromRequestParts;
@@ -46,7 +47,8 @@ impl FromRequestParts<ApiState> for Anyone {
 
     async fn from_request_parts(parts: &mut Parts, _: &ApiState) -> Result<Self, Problem> {
         let request = parts.extensions.get::<RequestId>().cloned().ok_or(Problem::Internal)?;
-        let address = parts.extensions.get::<ClientAddress>().map(|address| address.0.clone());
+        let address = parts.extensions.get::<ClientAddress>().and_then(|address| address.0);
+        let address = address.map(|address| address.to_string().into());
         Ok(Self { request, address })
     }
 }

@@ -9,7 +9,7 @@ mod permit;
 mod rights;
 mod token;
 
-pub(crate) use self::authenticate::{COOKIE_NAME, ClientAddress, Person, admitted, is_ours, presented};
+pub(crate) use self::authenticate::{COOKIE_NAME, Known, Person, admitted, is_ours, presented};
 pub(crate) use self::installation::{Anyone, Installation};
 pub(crate) use self::permit::{Create, Delete, Permit, Read, Update};
 pub(crate) use self::rights::Protected;

@@ -113,7 +113,7 @@ pub(super) fn paging() -> [(&'static str, &'static str, Value); 5] {
 }
 
 fn status_of_many() -> Value {
-    let ids = json!({ "type": "array", "minItems": 1, "maxItems": MOST_CHANGED, "items": { "type": "integer", "format": "int64", "minimum": 1 } });
+    let ids = json!({ "type": "array", "minItems": 1, "maxItems": MOST_CHANGED, "items": { "type": "integer", "format": "int64", "minimum": 0 } });
     json!({
         "type": "object", "additionalProperties": false, "required": ["ids", "status"],
         "properties": { "ids": ids, "status": { "type": "string", "enum": ["active", "inactive"] } },

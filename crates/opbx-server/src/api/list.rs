@@ -42,7 +42,7 @@ impl FilterField {
     fn read(&self, text: &str) -> Result<FilterValue, Problem> {
         let value = match self.values {
             Values::Words(words) => words.contains(&text).then(|| FilterValue::Word(text.to_owned())),
-            Values::Number => text.parse().ok().map(FilterValue::Number),
+            Values::Number => text.parse().ok().filter(|number| *number > 0).map(FilterValue::Number),
         };
         value.ok_or_else(|| Problem::BadRequest(format!("The filter {} cannot be read.", self.name).into()))
     }

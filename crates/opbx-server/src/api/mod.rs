@@ -11,6 +11,8 @@ mod business_hours;
 mod conference_rooms;
 mod crud;
 mod destination;
+mod docs;
+mod example;
 mod extensions;
 mod form;
 mod holiday_lists;
@@ -44,15 +46,11 @@ pub(crate) use self::state::{ApiParts, ApiState};
 
 use self::crud::crud;
 use self::operation::Operation;
+use crate::edge::{across_origins, guarded};
+use crate::limit::limited;
 use crate::problem::Problem;
 use axum::Router;
-use axum::extract::Request;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
-use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::MethodRouter;
 use opbx_core::ai_assistant::AiAssistant;
 use opbx_core::blocked_caller::BlockedCaller;
@@ -114,27 +112,19 @@ pub(crate) fn router(api: ApiState) -> Router {
     let mut router = Router::new();
     for base in ["/api", "/api/v1"] {
         for (path, (handlers, methods)) in &addresses {
-            let allowed = methods.join(", ");
+            // Whoever may ask for a thing may ask for its headers alone.
+            let mut allowed: Vec<&str> = methods.clone();
+            if allowed.contains(&"GET") {
+                allowed.push("HEAD");
+            }
+            allowed.sort_unstable();
+            let allowed = allowed.join(", ");
             let refuse = async move || Problem::MethodNotAllowed(allowed.into());
             router = router.route(&format!("{base}{path}"), handlers.clone().fallback(refuse));
         }
-        router = router.route(&format!("{base}/openapi.json"), openapi::route(&operations));
+        router = router.route(&format!("{base}/openapi.json"), openapi::route(&operations)).merge(docs::routes(base));
     }
-    router.layer(from_fn(guarded)).with_state(api)
-}
-
-/// What every answer says to whatever shows it: it is data, of nobody else, and not to be kept.
-async fn guarded(request: Request, next: Next) -> Response {
-    const HEADERS: [(HeaderName, &str); 5] = [
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (X_FRAME_OPTIONS, "DENY"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (REFERRER_POLICY, "no-referrer"),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    let mut response = next.run(request).await;
-    for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    response
+    let edge = api.edge().clone();
+    let router = router.layer(from_fn_with_state(api.clone(), limited)).layer(from_fn(guarded)).with_state(api);
+    across_origins(router, &edge.cors_origins)
 }

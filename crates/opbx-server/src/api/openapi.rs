@@ -1,6 +1,7 @@
 //! The description of the API (OpenAPI 3.1), made from the list of operations.
 
 use super::ApiState;
+use super::example::example;
 use super::operation::{Operation, PROBLEMS};
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
@@ -17,7 +18,14 @@ pub(crate) fn document(operations: &[Operation]) -> Value {
         schemas.extend(operation.schemas().iter().map(|(name, schema)| (name.clone(), schema.clone())));
     }
     schemas.insert("Problem".to_owned(), problem());
-    let responses: Map<String, Value> = PROBLEMS.iter().map(|(_, name)| ((*name).to_owned(), refusal(name))).collect();
+    for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(|methods| methods.values_mut()) {
+        exemplify(operation, &schemas);
+    }
+    let refusals: Map<String, Value> = PROBLEMS.iter().map(|(_, name)| ((*name).to_owned(), refusal(name))).collect();
+    // Only those that an operation can answer.
+    let told = Value::Object(paths.clone()).to_string();
+    let named = |name: &String| told.contains(&format!("#/components/responses/{name}\""));
+    let responses: Map<String, Value> = refusals.into_iter().filter(|(name, _)| named(name)).collect();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -35,6 +43,15 @@ pub(crate) fn document(operations: &[Operation]) -> Value {
             "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } },
         },
     })
+}
+
+/// Shows what a JSON body looks like, where nothing is said of it.
+fn exemplify(operation: &mut Value, schemas: &Map<String, Value>) {
+    let content = operation.pointer_mut("/requestBody/content/application~1json").and_then(Value::as_object_mut);
+    if let Some(content) = content.filter(|content| !content.contains_key("example")) {
+        let shown = content.get("schema").map(|schema| example(schema, schemas));
+        content.extend(shown.map(|shown| ("example".to_owned(), shown)));
+    }
 }
 
 fn refusal(name: &str) -> Value {

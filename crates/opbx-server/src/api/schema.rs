@@ -57,10 +57,10 @@ fn writable(shown: &Value, rules: &Rules, secrets: &[(&str, Value)]) -> Map<Stri
 
 /// A field that null clears.
 fn or_null(schema: Value) -> Value {
-    let null = json!({ "type": "null" });
-    let already = schema["oneOf"].as_array().is_some_and(|choices| choices.contains(&null))
+    let nothing = json!({ "type": "null" });
+    let already = schema["oneOf"].as_array().is_some_and(|choices| choices.contains(&nothing))
         || schema["type"].as_array().is_some_and(|types| types.contains(&json!("null")));
-    if already { schema } else { json!({ "oneOf": [null, schema] }) }
+    if already { schema } else { json!({ "oneOf": [nothing, schema] }) }
 }
 
 /// An object with these fields and no others, all of them required.

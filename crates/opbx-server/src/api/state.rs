@@ -3,7 +3,10 @@
 use super::portrait::portrait;
 use crate::access::Caller;
 use crate::auth::{Attempts, Passwords};
+use crate::client_address::TrustedProxies;
 use crate::clock::Clock;
+use crate::edge::Edge;
+use crate::limit::Limits;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::public_url::PublicUrl;
@@ -29,6 +32,9 @@ pub(crate) struct ApiParts {
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
     pub(crate) setup: SetupToken,
+    /// How often the API may be asked; none: as often as one likes.
+    pub(crate) limits: Option<Limits>,
+    pub(crate) edge: Edge,
 }
 
 impl ApiState {
@@ -54,6 +60,21 @@ impl ApiState {
     /// Who was wrong too often.
     pub(crate) fn attempts(&self) -> &Attempts {
         &self.0.attempts
+    }
+
+    /// How often it may be asked, if that is limited.
+    pub(crate) fn limits(&self) -> Option<&Limits> {
+        self.0.limits.as_ref()
+    }
+
+    /// Whose word about where a request was sent from counts.
+    pub(crate) fn trusted_proxies(&self) -> &TrustedProxies {
+        &self.0.edge.trusted_proxies
+    }
+
+    /// How it looks from outside.
+    pub(crate) fn edge(&self) -> &Edge {
+        &self.0.edge
     }
 
     /// What time it is.

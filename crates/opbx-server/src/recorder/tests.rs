@@ -114,7 +114,13 @@ async fn what_the_store_refuses_costs_nothing_else_and_stopping_writes_the_rest(
         webhook_key: "the-webhook-key-of-acme".parse().unwrap(),
         cdr_secret: "the-cdr-secret-of-acme".parse().unwrap(),
     };
-    let id = store.platform().create(&new, Timestamp::UNIX_EPOCH).await.unwrap().organization.get();
+    let author = opbx_store::Author {
+        actor: opbx_store::Actor::Command,
+        request_id: None,
+        address: None,
+        portrait: |_| serde_json::Value::Null,
+    };
+    let id = store.platform().create(&new, &author, Timestamp::UNIX_EPOCH).await.unwrap().organization.get();
     let recorder = Recorder::start(store.clone(), TraceDetail::All);
     // More than one batch, with three of an organization that is gone.
     for number in 0..600 {

@@ -11,6 +11,9 @@ fn every_mistake_is_told_at_once() {
         .env("OPBX_LOG_LEVEL", "loud")
         .env("OPBX_PLAN_CACHE_MB", "0")
         .env("OPBX_SECRET_KEY", "hush")
+        .env("OPBX_API_RATE_LIMIT", "often")
+        .env("OPBX_TRUSTED_PROXIES", "proxy.example")
+        .env("OPBX_CORS_ORIGINS", "https://app.example.com/page")
         .env("OPBX_COLOUR", "red");
     // Other programs' variables are none of ours.
     command.env("COLOUR", "red").env("APP_NAME", "x");
@@ -24,6 +27,9 @@ fn every_mistake_is_told_at_once() {
     OPBX_SECRET_KEY cannot be used; it should be a text of at least 32 characters.
     `log` in opbx.toml is `loud`; it should be json or pretty.
     OPBX_LOG_LEVEL is `loud`; it should be a level like info, or levels like info,opbx_server=debug.
+    OPBX_API_RATE_LIMIT is `often`; it should be a number from 0 to 1000000.
+    OPBX_TRUSTED_PROXIES is `proxy.example`; it should be networks like 10.0.0.0/8 or addresses, separated by commas.
+    OPBX_CORS_ORIGINS is `https://app.example.com/page`; it should be origins like https://app.example.com, separated by commas, or * for any without cookies.
     There is no setting OPBX_COLOUR.
     There is no setting `colour` (opbx.toml).
     ");

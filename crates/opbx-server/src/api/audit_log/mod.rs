@@ -105,7 +105,11 @@ async fn list(
     let zone = api.zone(&permit.caller).await?;
     let number = |name: &'static str| match parameters.get(name) {
         None | Some("") => Ok(None),
-        Some(text) => text.parse::<u64>().map(Some).map_err(|_| unreadable(name)),
+        // As columns count.
+        Some(text) => match text.parse::<u64>() {
+            Ok(number) if (1..=i64::MAX as u64).contains(&number) => Ok(Some(number)),
+            _ => Err(unreadable(name)),
+        },
     };
     let query = AuditQuery {
         actor: number("actor")?,

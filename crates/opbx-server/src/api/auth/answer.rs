@@ -2,7 +2,8 @@
 
 use super::super::ApiState;
 use super::super::answer::{instant, json};
-use crate::access::{COOKIE_NAME, ClientAddress, is_ours};
+use crate::access::{COOKIE_NAME, is_ours};
+use crate::client_address::ClientAddress;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::header::{SET_COOKIE, USER_AGENT};
@@ -35,7 +36,7 @@ impl FromRequestParts<ApiState> for Client {
             return Err(Problem::CrossOrigin);
         }
         let device = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        let address = parts.extensions.get::<ClientAddress>().map(|address| address.0.to_string());
+        let address = parts.extensions.get::<ClientAddress>().map(ToString::to_string);
         Ok(Self { device: device.to_owned(), address: address.unwrap_or_default(), cookie })
     }
 }

@@ -153,5 +153,5 @@ pub(super) fn secret_pin(fields: &Fields<'_>, name: &str, before: Option<&Pin>) 
 }
 
 pub(super) fn pin_schema() -> Value {
-    json!({ "type": "string", "pattern": "^[0-9]{4,10}$", "writeOnly": true })
+    json!({ "type": "string", "pattern": "^[0-9]{4,10}$", "example": "4711", "writeOnly": true })
 }

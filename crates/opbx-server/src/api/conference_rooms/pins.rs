@@ -21,9 +21,9 @@ use serde_json::{Value, json};
 const PATH: &str = "/conference-rooms/{id}/pins";
 
 pub(in crate::api) fn operations() -> Vec<Operation> {
-    let pin = json!({ "type": ["string", "null"], "pattern": "^[0-9]{4,10}$" });
-    let pins =
-        json!({ "type": "object", "additionalProperties": false, "properties": { "pin": pin, "host_pin": pin } });
+    let pin = |example: &str| json!({ "type": ["string", "null"], "pattern": "^[0-9]{4,10}$", "example": example });
+    let properties = json!({ "pin": pin("4711"), "host_pin": pin("9301") });
+    let pins = json!({ "type": "object", "additionalProperties": false, "properties": properties });
     let may = |action| Access::Right(action, Protected::ConferencePins);
     vec![
         Operation::new(Method::GET, PATH, "get_conference_room_pins", show)

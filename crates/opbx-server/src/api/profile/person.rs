@@ -4,7 +4,7 @@ use super::super::ApiState;
 use super::super::answer::{data, done};
 use super::super::body::JsonObject;
 use super::super::form::{Fields, Reading};
-use super::super::users::{UserView, email};
+use super::super::users::{UserView, email, name};
 use crate::access::{Caller, Means, Person};
 use crate::auth::{Verdict, strong};
 use crate::field_errors::{FieldError, FieldErrors};
@@ -12,7 +12,6 @@ use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::Response;
 use opbx_core::secret::Password;
-use opbx_core::text::Name;
 use opbx_store::User;
 use serde_json::{Map, Value};
 
@@ -43,7 +42,7 @@ fn changed(before: &User, body: &Map<String, Value>) -> Result<User, Problem> {
     fields.only(&["name", "email", "phone"]);
     let mut after = before.clone();
     if body.contains_key("name")
-        && let Some(name) = fields.spelled::<Name>("name")
+        && let Some(name) = name(&fields)
     {
         after.name = name;
     }

@@ -29,7 +29,7 @@ const MOST: usize = 100;
 
 pub(super) fn operations() -> Vec<Operation> {
     let text = json!({ "type": "string" });
-    let texts = json!({ "type": "array", "maxItems": MOST, "items": text });
+    let texts = json!({ "type": ["array", "null"], "maxItems": MOST, "items": text });
     let body = json!({
         "type": "object", "additionalProperties": false, "required": ["from", "to"],
         "properties": {

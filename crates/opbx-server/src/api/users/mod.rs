@@ -3,7 +3,7 @@
 mod change;
 mod view;
 
-pub(super) use self::view::{UserView, email, object};
+pub(super) use self::view::{UserView, email, name, object};
 
 use super::crud::paging;
 use super::list::{FilterField, Values, list_schema};

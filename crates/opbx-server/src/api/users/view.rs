@@ -7,6 +7,7 @@ use super::ROLES;
 use crate::field_errors::FieldError;
 use opbx_core::id::UserId;
 use opbx_core::permission::Role;
+use opbx_core::text::Name;
 use opbx_store::{Stored, User};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -96,14 +97,19 @@ pub(in crate::api) fn object(value: Value) -> Map<String, Value> {
 }
 
 pub(super) fn read(fields: &Fields<'_>, id: UserId) -> Option<User> {
-    let name = fields.spelled::<opbx_core::text::Name>("name");
-    let name = name.and_then(|name| match name.as_str().chars().count() {
-        0..2 => fields.wrong("name", FieldError::invalid("a name of 2 to 255 characters")),
-        _ => Some(name),
-    });
+    let name = name(fields);
     let (email, role) = (email(fields, "email"), role(fields));
     let (status, phone) = (fields.word("status"), fields.maybe_spelled("phone"));
     Some(User { id, name: name?, email: email?, role: role?, status: status?, phone: phone? })
+}
+
+/// What someone is called, in at least two characters.
+pub(in crate::api) fn name(fields: &Fields<'_>) -> Option<Name> {
+    let name = fields.spelled::<Name>("name")?;
+    match name.as_str().chars().count() {
+        0..2 => fields.wrong("name", FieldError::invalid("a name of 2 to 255 characters")),
+        _ => Some(name),
+    }
 }
 
 /// An address as it is kept: in lower case, something before the `@` and a dot behind it.

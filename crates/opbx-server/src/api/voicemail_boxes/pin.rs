@@ -3,6 +3,7 @@
 use super::super::ApiState;
 use super::super::answer::data;
 use super::super::body::JsonObject;
+use super::super::conference_rooms::secret_pin;
 use super::super::form::Reading;
 use super::super::operation::{Access, Operation, data as data_of};
 use super::super::resource::{Id, Resource};
@@ -20,9 +21,8 @@ use serde_json::{Value, json};
 const PATH: &str = "/voicemail-boxes/{id}/pin";
 
 pub(in crate::api) fn operations() -> Vec<Operation> {
-    let pin = json!({ "type": ["string", "null"], "pattern": "^[0-9]{4,10}$" });
-    let shape =
-        json!({ "type": "object", "additionalProperties": false, "required": ["pin"], "properties": { "pin": pin } });
+    let pin = json!({ "type": ["string", "null"], "pattern": "^[0-9]{4,10}$", "example": "4711" });
+    let shape = json!({ "type": "object", "additionalProperties": false, "properties": { "pin": pin } });
     let may = |action| Access::Right(action, Protected::VoicemailPins);
     vec![
         Operation::new(Method::GET, PATH, "get_voicemail_box_pin", show)
@@ -71,7 +71,8 @@ async fn change(
         let reading = Reading::default();
         let fields = reading.fields(&body);
         fields.only(&["pin"]);
-        let pin = fields.maybe_spelled::<Pin>("pin");
+        // As everywhere: what is absent stays.
+        let pin = secret_pin(&fields, "pin", before.object.pin.as_ref());
         (pin, reading.finish().0)
     };
     let Some(pin) = pin.filter(|_| errors.is_empty()) else { return Err(Problem::Invalid(errors)) };

@@ -9,8 +9,8 @@ use opbx_core::organization::Status;
 use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{
-    Config, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, StoredOrganizations,
-    TraceDetail, build,
+    Config, Edge, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey,
+    StoredOrganizations, TraceDetail, build,
 };
 use opbx_store::{
     Actor, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
@@ -68,17 +68,23 @@ impl Answer {
 }
 
 impl Company {
+    /// Without limits of how often it may be asked: time stands still here.
     pub(crate) async fn new() -> Self {
-        Self::with(true).await.0
+        Self::with_edge(unlimited(), None).await
+    }
+
+    /// One that is told how its API looks from outside, and what its address is there.
+    pub(crate) async fn with_edge(edge: Edge, public_url: Option<&str>) -> Self {
+        Self::made(edge, public_url, true).await.0
     }
 
     /// A server over a database without any organization, and the token with which the first one is made.
     pub(crate) async fn empty() -> (Self, String) {
-        let (company, token) = Self::with(false).await;
+        let (company, token) = Self::made(unlimited(), None, false).await;
         (company, token.unwrap())
     }
 
-    async fn with(organizations: bool) -> (Self, Option<String>) {
+    async fn made(edge: Edge, public_url: Option<&str>, organizations: bool) -> (Self, Option<String>) {
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
@@ -106,12 +112,13 @@ impl Company {
             StoredOrganizations::load(store.clone(), clock.clone(), zones(), PlanMemory::default()).await.unwrap();
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
-            public_url: None,
+            public_url: public_url.map(|url| url.parse().unwrap()),
             secret_key: ServerKey::new(SECRET.into()).unwrap(),
             drain: Duration::ZERO,
             trace: TraceDetail::Off,
             metrics: MetricsAccess::default(),
             log_numbers: LogNumbers::default(),
+            edge,
         };
         let organizations = Organizations::Stored(stored);
         let server = build(config, Parts { clock, zones: zones(), organizations, storage: None });
@@ -147,6 +154,16 @@ impl Company {
         edit.commit().await.unwrap();
     }
 
+    /// Allows the organization so many requests in a minute, as its provider would.
+    pub(crate) async fn allow_requests(&self, per_minute: Option<u32>) {
+        let mut edit = self.tenant().edit(author(), self.now()).await.unwrap();
+        let before = edit.settings().await.unwrap();
+        let mut after = before.object.clone();
+        after.allowance.api_per_minute = per_minute;
+        edit.update_settings(&before, after, |_| Value::Null).await.unwrap();
+        edit.commit().await.unwrap();
+    }
+
     /// Any request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -155,7 +172,7 @@ impl Company {
         let body = if body.is_empty() {
             Value::Null
         } else {
-            serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8(body.to_vec()).unwrap().into())
+            serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8_lossy(&body).into_owned().into())
         };
         Answer { status: parts.status, headers: parts.headers, body }
     }
@@ -217,6 +234,10 @@ impl Company {
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.ask("owner", Method::DELETE, path, None).await
     }
+}
+
+fn unlimited() -> Edge {
+    Edge { api_rate_limit: None, ..Edge::default() }
 }
 
 async fn make(store: &Store, slug: &str, now: Timestamp) -> OrganizationId {

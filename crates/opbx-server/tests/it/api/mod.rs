@@ -2,6 +2,8 @@
 
 mod cascades;
 mod company;
+mod described;
+mod edges;
 mod extensions;
 mod installation;
 mod organization;

@@ -153,7 +153,7 @@ async fn what_is_wrong_with_a_request_is_told_as_a_problem() {
         assert_eq!(answer.body["request_id"].as_str(), Some(answer.header("x-request-id")));
     }
     let refused = ask(Method::PUT, "/extensions", json, "{}").await;
-    assert_eq!(refused.header("allow"), "GET, POST, PATCH");
+    assert_eq!(refused.header("allow"), "GET, HEAD, PATCH, POST");
     assert_eq!(refused.header("x-content-type-options"), "nosniff");
     let large = Request::post("/api/v1/extensions").header("authorization", company.bearer("owner"));
     let large = large.header("content-type", json).body(Body::from(vec![b' '; 1024 * 1024 + 1])).unwrap();
