@@ -28,6 +28,7 @@ mod meters;
 pub mod numbering;
 mod plans;
 mod problem;
+mod public_holidays;
 mod public_url;
 pub mod record_view;
 mod recorder;

@@ -1,7 +1,9 @@
 //! The API as people and their programs meet it: requests through the whole router, over a real database.
 
+mod business_hours;
 mod company;
 mod extensions;
+mod holidays;
 mod organization;
 mod repeated;
 mod resources;
@@ -9,4 +11,5 @@ mod rights;
 mod routing;
 mod second_factor;
 mod sign_in;
+mod tables;
 mod users;
