@@ -15,7 +15,17 @@ pub(super) struct Row<'r> {
     current: Option<Current<'r>>,
     names: &'r Names,
     body: Map<String, Value>,
+    /// Whether something had to be left out, because a row further down makes it.
+    waits: bool,
     errors: FieldErrors,
+}
+
+/// What a row asks for.
+pub(super) struct Asked {
+    /// The body.
+    pub(super) body: Map<String, Value>,
+    /// Whether it leads to what a row further down makes, and is to be read again after that.
+    pub(super) waits: bool,
 }
 
 /// An object that is there.
@@ -26,24 +36,25 @@ struct Current<'r> {
 }
 
 /// The body that a row asks for: what is not in the file stays, and so does what is in it as an export would say it.
-pub(super) fn body(
+pub(super) fn asked(
     columns: &[Column],
     header: &Header,
     row: &[String],
     shown: Option<&Map<String, Value>>,
     names: &Names,
-) -> Result<Map<String, Value>, FieldErrors> {
+) -> Result<Asked, FieldErrors> {
     let current = shown.map(|shown| {
         let header = columns.iter().flat_map(Column::names);
         let cells = header.zip(cells(columns, shown, names).into_iter().map(Value::from)).collect();
         Current { shown, cells }
     });
     let (body, errors) = (Map::new(), FieldErrors::default());
-    let mut row = Row { header, cells: row, current, names, body, errors };
+    let mut row = Row { header, cells: row, current, names, body, waits: false, errors };
     for column in columns {
         row.read(column);
     }
-    if row.errors.is_empty() { Ok(row.body) } else { Err(row.errors) }
+    let Row { body, waits, errors, .. } = row;
+    if errors.is_empty() { Ok(Asked { body, waits }) } else { Err(errors) }
 }
 
 impl Row<'_> {
@@ -89,7 +100,7 @@ impl Row<'_> {
             Column::Part(part) => self.read_part(*part),
             Column::Reference { column, field, kind } => {
                 if let Some(cell) = self.news(column)
-                    && let Some(value) = self.reference(column, *kind, cell.trim())
+                    && let Some(value) = self.reference(column, *kind, &cell)
                 {
                     self.say(field, value);
                 }
@@ -114,7 +125,7 @@ impl Row<'_> {
         if name.is_empty() {
             return Some(Value::Null);
         }
-        let id = self.names.id(kind, name);
+        let id = self.names.id(kind, name).or_else(|| self.names.id(kind, name.trim()));
         if id.is_none() {
             self.wrong(column, nothing_called(kind, name));
         }
@@ -175,8 +186,12 @@ impl Row<'_> {
             self.wrong(column, FieldError::required());
             return None;
         }
-        if let Some(known) = self.names.id(kind, to.trim()).or_else(|| self.names.id(kind, to)) {
+        if let Some(known) = self.names.id(kind, to).or_else(|| self.names.id(kind, to.trim())) {
             return Some(json!({ "type": word, id: known }));
+        }
+        if self.names.is_expected(kind, to.trim()) {
+            self.waits = true;
+            return None;
         }
         match serde_json::from_str::<Value>(to) {
             Ok(Value::Object(mut place)) => {
@@ -202,7 +217,7 @@ impl Row<'_> {
         // A word that is no type is told by whoever reads the body.
         let Some((part, kind)) = configuration_of(word.trim()) else { return };
         let value = match kind {
-            Some(kind) => self.reference(column, kind, to.trim()),
+            Some(kind) => self.reference(column, kind, &to),
             None => Some(text(to)),
         };
         if let Some(value) = value {

@@ -59,12 +59,15 @@ impl Header {
     }
 }
 
+/// The cells of a row, with its number: the first one below the header is 1.
+pub(super) type NumberedRow = (usize, Result<Vec<String>, FieldError>);
+
 /// What a file holds.
 #[derive(Debug)]
 pub(super) struct Sheet {
     pub(super) header: Header,
-    /// The cells of each row, with its number: the first one below the header is 1. Empty rows are left out.
-    pub(super) rows: Vec<(usize, Result<Vec<String>, FieldError>)>,
+    /// Its rows; empty ones are left out.
+    pub(super) rows: Vec<NumberedRow>,
 }
 
 impl Upload {

@@ -6,8 +6,8 @@
 use super::super::ApiState;
 use super::super::list::QueryParameters;
 use super::columns::column_of;
-use super::fields::body;
-use super::file::{Header, Sheet, Upload};
+use super::fields::{Asked, asked};
+use super::file::{Header, NumberedRow, Sheet, Upload};
 use super::{Names, Tabular};
 use crate::access::{Caller, Create, Permit, Protected};
 use crate::field_errors::{FieldError, FieldErrors};
@@ -19,6 +19,7 @@ use opbx_store::Edit;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 /// The longest that an import may take. Nobody else changes anything meanwhile (on SQLite in the whole installation),
@@ -97,18 +98,18 @@ pub(super) async fn import<T: Tabular>(
         header,
         names,
         seen: HashSet::new(),
-        right: std::marker::PhantomData,
+        right: PhantomData,
     };
+    let outcomes = import.rows(&mut edit, &rows).await?;
     let (mut verdicts, mut errors) = (Vec::with_capacity(rows.len()), FieldErrors::default());
-    for (number, row) in rows {
-        match import.row(&mut edit, row).await {
+    for (outcome, (number, _)) in outcomes.into_iter().zip(rows) {
+        match outcome {
             Ok(done) => verdicts.push(done.verdict(number, dry_run)),
             Err(Problem::Invalid(faults)) => {
                 let faults = faults.renamed(|path| column_of(T::COLUMNS, path));
                 verdicts.push(Verdict::refused(number, 422, faults.sentences()));
                 errors.extend(faults.within(&format!("rows.{number}")));
             }
-            Err(problem @ (Problem::StoreAway | Problem::Internal)) => return Err(problem),
             Err(problem) if dry_run => {
                 let error = FieldError::rule(problem.code(), problem.detail());
                 let faults = FieldErrors::one(T::KEY, error).sentences();
@@ -144,22 +145,41 @@ fn mode(parameters: &QueryParameters) -> Result<Mode, Problem> {
     }
 }
 
+/// What became of a row. A refusal is told with those of the others.
+type Outcome = Result<Done, Problem>;
+
+/// What is nobody's mistake ends the whole.
+fn outcome(done: Outcome) -> Result<Outcome, Problem> {
+    match done {
+        Err(problem @ (Problem::StoreAway | Problem::Internal)) => Err(problem),
+        told => Ok(told),
+    }
+}
+
 /// What a row did.
-enum Done {
-    Made(u64),
-    Changed(u64, Map<String, Value>),
-    Unchanged(u64),
-    Skipped(u64),
+struct Done {
+    id: u64,
+    what: What,
+    /// Whether it leads to what a row further down makes.
+    waits: bool,
+}
+
+enum What {
+    Made,
+    /// Before and after, by field; nothing: it is as it was.
+    Changed(Map<String, Value>),
+    Skipped,
 }
 
 impl Done {
     fn verdict(self, row: usize, dry_run: bool) -> Verdict {
-        let (status, action, id, changes) = match self {
+        let id = Some(self.id);
+        let (status, action, id, changes) = match self.what {
             // What a dry run made is gone, and its identifier is another one's.
-            Self::Made(id) => (201, "create", (!dry_run).then_some(id), None),
-            Self::Changed(id, changes) => (200, "update", Some(id), Some(changes)),
-            Self::Unchanged(id) => (200, "unchanged", Some(id), None),
-            Self::Skipped(id) => (200, "skip", Some(id), None),
+            What::Made => (201, "create", id.filter(|_| !dry_run), None),
+            What::Changed(changes) if changes.is_empty() => (200, "unchanged", id, None),
+            What::Changed(changes) => (200, "update", id, Some(changes)),
+            What::Skipped => (200, "skip", id, None),
         };
         Verdict { row, status, action, id, errors: None, changes }
     }
@@ -181,51 +201,89 @@ struct Import<'c, T> {
     names: Names,
     /// The keys of the rows so far.
     seen: HashSet<String>,
-    right: std::marker::PhantomData<T>,
+    right: PhantomData<T>,
 }
 
 impl<T: Tabular> Import<'_, T> {
-    async fn row(&mut self, edit: &mut Edit, row: Result<Vec<String>, FieldError>) -> Result<Done, Problem> {
-        let row = row.map_err(|error| Problem::Invalid(FieldErrors::one("cells", error)))?;
-        let key = self.header.place(T::KEY).and_then(|place| row.get(place)).map(|key| key.trim().to_owned());
-        let key = key.unwrap_or_default();
+    /// What a row is told by.
+    fn key(&self, row: &[String]) -> Option<String> {
+        let key = self.header.place(T::KEY).and_then(|place| row.get(place))?.trim();
+        (!key.is_empty()).then(|| key.to_owned())
+    }
+
+    async fn rows(&mut self, edit: &mut Edit, rows: &[NumberedRow]) -> Result<Vec<Outcome>, Problem> {
+        for (_, row) in rows {
+            if let Some(key) = row.as_ref().ok().and_then(|row| self.key(row)) {
+                T::expect(&mut self.names, &key);
+            }
+        }
+        let mut outcomes = Vec::with_capacity(rows.len());
+        for (_, row) in rows {
+            outcomes.push(outcome(self.row(edit, row).await)?);
+        }
+        // Rows that lead to what was made further down say so now.
+        self.names.expect_nothing();
+        for (told, (_, row)) in outcomes.iter_mut().zip(rows) {
+            let (Ok(done), Ok(row)) = (&mut *told, row) else { continue };
+            if done.waits
+                && let Err(problem) = self.complete(edit, done, row).await
+            {
+                *told = outcome(Err(problem))?;
+            }
+        }
+        Ok(outcomes)
+    }
+
+    async fn row(&mut self, edit: &mut Edit, row: &Result<Vec<String>, FieldError>) -> Result<Done, Problem> {
+        let row = row.as_ref().map_err(|error| Problem::Invalid(FieldErrors::one("cells", error.clone())))?;
+        let key = self.key(row).unwrap_or_default();
         if !key.is_empty() && !self.seen.insert(key.to_lowercase()) {
             return Err(Problem::Invalid(FieldErrors::one(T::KEY, FieldError::twice())));
         }
         match T::known(&self.names, &key) {
-            None => self.make(edit, &row).await,
+            None => self.make(edit, row).await,
             Some(id) => match self.mode {
                 Mode::Fail => Err(Problem::Invalid(FieldErrors::one(T::KEY, FieldError::taken()))),
-                Mode::Skip => Ok(Done::Skipped(id)),
-                Mode::Update => self.change(edit, id, &row).await,
+                Mode::Skip => Ok(Done { id, what: What::Skipped, waits: false }),
+                Mode::Update => self.change(edit, id, row).await,
             },
         }
     }
 
     async fn make(&mut self, edit: &mut Edit, row: &[String]) -> Result<Done, Problem> {
-        let body = body(T::COLUMNS, &self.header, row, None, &self.names).map_err(Problem::Invalid)?;
-        let made = T::make(edit, self.caller, self.make, &body).await?;
+        let asked = asked(T::COLUMNS, &self.header, row, None, &self.names).map_err(Problem::Invalid)?;
+        let made = T::make(edit, self.caller, self.make, &asked.body).await?;
         T::learn(&mut self.names, &made);
-        Ok(Done::Made(T::id(&made)))
+        Ok(Done { id: T::id(&made), what: What::Made, waits: asked.waits })
     }
 
     async fn change(&self, edit: &mut Edit, id: u64, row: &[String]) -> Result<Done, Problem> {
         let before = T::find(edit, id).await?;
         let shown = T::shown(&before);
-        let mut body = body(T::COLUMNS, &self.header, row, Some(&shown), &self.names).map_err(Problem::Invalid)?;
+        let asked = asked(T::COLUMNS, &self.header, row, Some(&shown), &self.names);
+        let Asked { mut body, waits } = asked.map_err(Problem::Invalid)?;
         // Its key is how it was found, in whatever spelling.
         body.remove(T::KEY);
-        if body.is_empty() {
-            return Ok(Done::Unchanged(id));
+        let mut changes = Map::new();
+        if !body.is_empty() {
+            let grant = if self.mode == Mode::Update { self.change } else { self.make };
+            let after = T::shown(&T::change(edit, self.caller, grant, &before, &body).await?);
+            for (name, after) in after.into_iter().filter(|(name, _)| name != "updated_at") {
+                let before = shown.get(&name).unwrap_or(&Value::Null);
+                if *before != after {
+                    changes.insert(name, json!({ "before": before, "after": after }));
+                }
+            }
         }
-        let after = T::shown(&T::change(edit, self.caller, self.change, &before, &body).await?);
-        let changed = after.into_iter().filter(|(name, value)| name != "updated_at" && shown.get(name) != Some(value));
-        let changes: Map<String, Value> = changed
-            .map(|(name, after)| {
-                let before = shown.get(&name).cloned().unwrap_or_default();
-                (name, json!({ "before": before, "after": after }))
-            })
-            .collect();
-        Ok(if changes.is_empty() { Done::Unchanged(id) } else { Done::Changed(id, changes) })
+        Ok(Done { id, what: What::Changed(changes), waits })
+    }
+
+    /// Reads a row again that led to what was made after it.
+    async fn complete(&self, edit: &mut Edit, done: &mut Done, row: &[String]) -> Result<(), Problem> {
+        let more = self.change(edit, done.id, row).await?;
+        if let (What::Changed(changes), What::Changed(more)) = (&mut done.what, more.what) {
+            changes.extend(more);
+        }
+        Ok(())
     }
 }

@@ -57,6 +57,9 @@ pub(crate) trait Tabular: Send + Sync + Sized + 'static {
     /// The identifier of the object of a key.
     fn known(names: &Names, key: &str) -> Option<u64>;
 
+    /// Notes that a row further down is about the object of a key, for rows that lead there.
+    fn expect(_names: &mut Names, _key: &str) {}
+
     /// Notes an object that was made.
     fn learn(names: &mut Names, object: &Self::Object);
 

@@ -2,7 +2,7 @@
 
 use opbx_core::plan::PlanSource;
 use opbx_store::{ObjectKind, Stored, User};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Names and identifiers of everything that a row can lead to.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +12,8 @@ pub(crate) struct Names {
     /// People by address; empty for those who may not know them.
     people: HashMap<String, u64>,
     addresses: HashMap<u64, String>,
+    /// What rows further down will make.
+    expected: HashSet<(ObjectKind, String)>,
 }
 
 impl Names {
@@ -44,6 +46,21 @@ impl Names {
     pub(crate) fn learn(&mut self, kind: ObjectKind, id: u64, name: String) {
         self.ids.insert((kind, name.clone()), id);
         self.names.insert((kind, id), name);
+    }
+
+    /// Notes that a row further down will make an object of this name.
+    pub(crate) fn expect(&mut self, kind: ObjectKind, name: String) {
+        self.expected.insert((kind, name));
+    }
+
+    /// Whether a row further down will make an object of this name.
+    pub(super) fn is_expected(&self, kind: ObjectKind, name: &str) -> bool {
+        self.expected.contains(&(kind, name.to_owned()))
+    }
+
+    /// Nothing more will be made.
+    pub(super) fn expect_nothing(&mut self) {
+        self.expected.clear();
     }
 
     /// Notes people.

@@ -105,6 +105,10 @@ impl<R: PlanRows> Tabular for R {
         names.id(R::OBJECT, key)
     }
 
+    fn expect(names: &mut Names, key: &str) {
+        names.expect(R::OBJECT, key.to_owned());
+    }
+
     fn learn(names: &mut Names, object: &Stored<R>) {
         names.learn(R::OBJECT, object.object.number(), object.object.called());
     }

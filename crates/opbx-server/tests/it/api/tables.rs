@@ -231,10 +231,7 @@ async fn an_empty_cell_clears_and_an_absent_column_keeps() {
     for cleared in ["ring_timeout", "forward_busy", "recording"] {
         assert_eq!(shown[cleared], Value::Null, "{cleared}");
     }
-    assert_eq!(
-        shown["limits"],
-        json!({ "concurrent": 0, "per_minute": null, "per_day": null, "cost_per_day": "2.5" })
-    );
+    assert_eq!(shown["limits"], json!({ "concurrent": 0, "per_minute": null, "per_day": null, "cost_per_day": "2.5" }));
     assert_eq!((&shown["name"], &shown["outbound_permission"]), (&json!("Kind 0"), &json!("national")));
     // Another type leads elsewhere.
     let file = "extension_number,type,leads_to\n2000,ring_group,Sales > all\n2001,user,\n";
@@ -366,4 +363,95 @@ async fn an_organization_gets_no_more_extensions_by_a_file_than_otherwise() {
     let dry = import(&company, "owner", "/extensions/import?dry_run=true", file).await;
     assert_eq!(actions(&dry), ["create", "create", "refuse"]);
     assert_eq!(dry.data()[2]["status"], 409);
+}
+
+#[tokio::test]
+async fn rows_lead_to_each_other_whatever_their_order() {
+    let company = Company::new().await;
+    let file = "extension_number,name,type,forward_busy_type,forward_busy\n\
+        1001,Alice,user,extension,1002\n1002,Bob,user,extension,1001\n1003,Carol,user,extension,1003\n";
+    let dry = import(&company, "owner", "/extensions/import?dry_run=true", file).await;
+    let done = import(&company, "owner", "/extensions/import", file).await;
+    for answer in [&dry, &done] {
+        assert_eq!(actions(answer), ["create"; 3]);
+    }
+    assert_eq!(
+        export(&company, "extensions").await.lines().map(|line| line.split(',').nth(12).unwrap()).collect::<Vec<_>>(),
+        ["forward_busy", "1002", "1001", "1003"]
+    );
+    // What the file does not make after all is not there, and then neither is the rest.
+    let revision = plan_revision(&company).await;
+    let file = "extension_number,name,type,forward_busy_type,forward_busy\n\
+        2001,Alice,user,extension,2002\n2002,Bob,moon,,\n";
+    let answer = import(&company, "owner", "/extensions/import", file).await;
+    assert_eq!(answer.errors().as_object().unwrap().keys().collect::<Vec<_>>(), ["rows.1.forward_busy", "rows.2.type"]);
+    assert_eq!(plan_revision(&company).await, revision);
+}
+
+/// Texts that a spreadsheet, a separator or a quote could change.
+const AWKWARD: &[&str] = &[
+    "=1+1",
+    "'=1+1",
+    "''=1+1",
+    "+1 212",
+    "+12125550100",
+    "-5",
+    "@a",
+    "'a'",
+    "'",
+    "\"",
+    "a,b",
+    "a;b",
+    " a",
+    "a ",
+    "a\"b\"",
+    "{",
+    "{\"prompt_id\":1}",
+    "null",
+    "TRUE",
+    "0012",
+    "Zoë 日本",
+    "\u{feff}a",
+    "#1",
+    "a:b > c",
+];
+
+#[tokio::test]
+async fn every_text_comes_back_as_it_was() {
+    let company = Company::new().await;
+    for (place, text) in AWKWARD.iter().enumerate() {
+        let prompt = json!({ "name": text, "kind": "text", "text": "Hello." });
+        let prompt = company.post("/prompts", &prompt).await;
+        assert_eq!(prompt.status, StatusCode::CREATED, "{text}: {prompt:?}");
+        let number = json!({
+            "phone_number": format!("+121255502{place:02}"), "friendly_name": text,
+            "destination": { "type": "announcement", "prompt_id": prompt.data()["id"] },
+        });
+        assert_eq!(company.post("/phone-numbers", &number).await.status, StatusCode::CREATED, "{text}");
+        let user = json!({ "name": format!("{text}{text}"), "email": format!("u{place}@acme.example"), "role": "agent",
+            "phone": format!("{text}\n\t{text}") });
+        assert_eq!(company.post("/users", &user).await.status, StatusCode::CREATED, "{text}");
+    }
+    company.patch(&format!("/users/{}", company.user("agent")), &json!({ "phone": "" })).await.data();
+    for resource in ["phone-numbers", "users"] {
+        let file = export(&company, resource).await;
+        let answer = import(&company, "owner", &format!("/{resource}/import?mode=update"), &file).await;
+        assert!(actions(&answer).iter().all(|action| *action == "unchanged"), "{answer:?}");
+        // And made anew from the file alone.
+        let list = company.get(&format!("/{resource}?per_page=100&sort_by=id")).await.data().clone();
+        let mut removed = 0;
+        for object in list.as_array().unwrap() {
+            let gone = company.delete(&format!("/{resource}/{}", object["id"])).await;
+            removed += usize::from(gone.status == StatusCode::NO_CONTENT && object["phone"] != "");
+        }
+        assert!(removed >= AWKWARD.len());
+        let answer = import(&company, "owner", &format!("/{resource}/import?mode=skip"), &file).await;
+        assert!(actions(&answer).iter().filter(|action| **action == "create").count() >= removed, "{answer:?}");
+        let sorted = |file: &str| {
+            let mut rows: Vec<String> = file.split("\r\n").map(str::to_owned).collect();
+            rows.sort();
+            rows
+        };
+        assert_eq!(sorted(&export(&company, resource).await), sorted(&file));
+    }
 }
