@@ -121,6 +121,24 @@ mod tests {
         }
     }
 
+    /// Every text of up to five of the characters that matter comes back as it was, and none of them is a formula.
+    #[test]
+    fn whatever_is_defused_comes_back_and_is_no_formula() {
+        let mut texts = vec![String::new()];
+        for length in 0..5 {
+            let longest: Vec<String> = texts.iter().filter(|text| text.chars().count() == length).cloned().collect();
+            for text in longest {
+                texts.extend("'=+-@\t1a".chars().map(|more| format!("{text}{more}")));
+            }
+        }
+        assert_eq!(texts.len(), (0..=5).map(|length| 8_usize.pow(length)).sum::<usize>());
+        for text in texts {
+            let cell = defused(&text);
+            assert_eq!(armed(&cell), text);
+            assert!(!is_formula(&cell), "{cell}");
+        }
+    }
+
     #[test]
     fn a_formula_that_a_person_typed_is_read_as_it_is() {
         assert_eq!(armed("=1+1"), "=1+1");
