@@ -18,6 +18,7 @@ Writes the tables below from packages of PyPI, whose versions and hashes are pin
 
   crates/opbx-core/data/emergency_numbers.tsv    from `phonenumbers`
   crates/opbx-server/data/common_passwords.txt   from `django`
+  crates/opbx-server/data/public_holidays.tsv    from `holidays`
 
 Tables are committed, so that building and running OPBX needs neither Python nor the network.
 
@@ -35,6 +36,7 @@ struct Table {
 const TABLES: &[Table] = &[
     Table { generator: "xtask/data/emergency_numbers.py", file: "crates/opbx-core/data/emergency_numbers.tsv" },
     Table { generator: "xtask/data/common_passwords.py", file: "crates/opbx-server/data/common_passwords.txt" },
+    Table { generator: "xtask/data/public_holidays.py", file: "crates/opbx-server/data/public_holidays.tsv" },
 ];
 
 const REQUIREMENTS: &str = "xtask/data/requirements.txt";

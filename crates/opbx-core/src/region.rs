@@ -8,6 +8,18 @@ use std::str::FromStr;
 
 spelled!(CountryCode, LanguageTag);
 
+/// The codes that ISO 3166 assigns, in order, and XK: Kosovo has a country code of its own on the phone (+383), and no other
+/// code here.
+const ASSIGNED: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
+    BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE \
+    EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM \
+    HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC \
+    LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA \
+    NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW \
+    SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO \
+    TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+
 /// A country by its ISO 3166 code: two capital letters. Lower case is accepted and raised.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -17,6 +29,12 @@ impl CountryCode {
     /// The two letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Whether there is such a country. A code that is none can be held all the same: what was written down once must stay
+    /// readable, whatever ISO 3166 takes away later. So whoever takes a code from outside asks.
+    pub fn is_assigned(&self) -> bool {
+        ASSIGNED.split(' ').any(|code| code == self.as_str())
     }
 }
 
@@ -88,5 +106,22 @@ impl FromStr for LanguageTag {
 impl fmt::Display for LanguageTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_country_is_one_that_there_is() {
+        assert_eq!(ASSIGNED.split(' ').count(), 250);
+        assert!(ASSIGNED.split(' ').is_sorted());
+        for code in ["US", "gb", "DE", "IL", "AD", "ZW", "XK"] {
+            assert!(code.parse::<CountryCode>().unwrap().is_assigned(), "{code}");
+        }
+        for code in ["ZZ", "XX", "UK", "EU", "AA", "YU"] {
+            assert!(!code.parse::<CountryCode>().unwrap().is_assigned(), "{code}");
+        }
     }
 }

@@ -101,6 +101,15 @@ impl FieldErrors {
         Self(self.0.into_iter().map(|(path, errors)| (format!("{place}.{path}"), errors)).collect())
     }
 
+    /// The same errors under other paths.
+    pub(crate) fn renamed(self, to: impl Fn(&str) -> String) -> Self {
+        let mut renamed = Self::default();
+        for (path, errors) in self.0 {
+            renamed.0.entry(to(&path)).or_default().extend(errors);
+        }
+        renamed
+    }
+
     /// Takes over the errors of another part.
     pub(crate) fn extend(&mut self, other: Self) {
         for (path, errors) in other.0 {

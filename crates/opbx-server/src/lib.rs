@@ -31,6 +31,7 @@ mod meters;
 pub mod numbering;
 mod plans;
 mod problem;
+mod public_holidays;
 mod public_url;
 mod random_text;
 pub mod record_view;

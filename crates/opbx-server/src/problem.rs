@@ -145,6 +145,11 @@ impl Problem {
         }
     }
 
+    /// The sentence for people.
+    pub(crate) fn detail(&self) -> Cow<'static, str> {
+        self.words().1
+    }
+
     /// Title and detail, for people.
     fn words(&self) -> (&'static str, Cow<'static, str>) {
         let (title, detail) = match self {

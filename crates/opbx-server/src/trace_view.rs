@@ -144,6 +144,13 @@ impl NodeView {
     }
 }
 
+impl BecauseView {
+    /// The view of a reason, with its sentence in `language`.
+    pub(crate) fn new(because: &Because<'_>, language: Language) -> Self {
+        Self { code: because.reason.code().into(), params: params(&because.params), text: sentence(because, language) }
+    }
+}
+
 /// For whom the view is made.
 struct Reader {
     at: String,
@@ -170,11 +177,7 @@ impl Reader {
     }
 
     fn because(&self, because: &Because<'_>) -> BecauseView {
-        BecauseView {
-            code: because.reason.code().into(),
-            params: params(&because.params),
-            text: sentence(because, self.language),
-        }
+        BecauseView::new(because, self.language)
     }
 
     fn not_taken(&self, not_taken: &NotTaken<'_>) -> NotTakenView {

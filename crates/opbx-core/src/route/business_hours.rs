@@ -4,7 +4,7 @@ use super::{Go, Router};
 use crate::business_hours::{ExceptionSource, HoursKind, MinuteOfDay, Opening, OpeningRule, OverrideMode};
 use crate::id::BusinessHoursId;
 use crate::notice::Reason;
-use crate::plan::Hours;
+use crate::plan::{Hours, RoutingPlan};
 use crate::trace::{Because, Node, NodeKind, NotTaken, Param, Params};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -24,6 +24,26 @@ impl<'p> Router<'p, '_> {
             if opening.open { &hours.open } else { hours.schedule.destination_of(&opening).unwrap_or(&hours.closed) };
         Go::Enter(destination.into(), None)
     }
+}
+
+/// What a schedule answers at an instant.
+#[derive(Clone, Debug)]
+pub struct HoursAnswer<'p> {
+    /// Whether it is open.
+    pub open: bool,
+    /// The rule that says so.
+    pub because: Because<'p>,
+    /// The first instant after that at which it turns; `None`: not in the 400 days that are looked at.
+    pub next_change: Option<Timestamp>,
+}
+
+/// Asks a schedule of a plan as a call at that instant would; `None`: the plan has no such schedule.
+pub fn ask_hours(plan: &RoutingPlan, id: BusinessHoursId, at: Timestamp) -> Option<HoursAnswer<'_>> {
+    let hours = plan.hours(id)?;
+    let opening = hours.schedule.open_at(at);
+    let (reason, params) = explained(hours, &opening);
+    let because = Because { reason, params };
+    Some(HoursAnswer { open: opening.open, because, next_change: hours.schedule.next_change(at) })
 }
 
 /// The rule that made a schedule open or closed, as a reason.

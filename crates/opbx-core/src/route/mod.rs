@@ -25,6 +25,7 @@ mod target;
 mod token;
 mod voicemail;
 
+pub use self::business_hours::{HoursAnswer, ask_hours};
 pub use self::step::{GroupStep, OwnerPlace, OwnerStep, Passed, Position, Step};
 pub(crate) use self::target::Target;
 pub use self::token::DecodeError;

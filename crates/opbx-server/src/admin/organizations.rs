@@ -48,6 +48,9 @@ pub enum NotMade {
     /// Its zone does not exist.
     #[error("there is no time zone `{0}`; zones look like America/New_York")]
     Zone(ZoneName),
+    /// Its country does not exist.
+    #[error("there is no country `{0}`; countries have ISO 3166 codes like US")]
+    Country(CountryCode),
     /// Its name gives no short name.
     #[error("no short name can be made of `{0}`; give one, like acme-dental")]
     NoSlug(Name),
@@ -113,6 +116,9 @@ pub async fn create(
 ) -> Result<(Created, Slug), NotMade> {
     if zones.get(asked.timezone.as_str()).is_err() {
         return Err(NotMade::Zone(asked.timezone));
+    }
+    if !asked.country.is_assigned() {
+        return Err(NotMade::Country(asked.country));
     }
     let slug = match asked.slug {
         Some(slug) => slug,

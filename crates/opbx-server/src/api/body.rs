@@ -10,6 +10,9 @@ use axum::http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, Limited};
 use serde_json::{Map, Value};
 
+/// The largest file that is taken, with the form around it, in bytes.
+pub(crate) const LARGEST_UPLOAD: usize = 20 * 1024 * 1024;
+
 /// A JSON object.
 #[derive(Debug)]
 pub(crate) struct JsonObject(pub(crate) Map<String, Value>);
@@ -27,7 +30,7 @@ impl FromRequest<ApiState> for JsonObject {
 }
 
 /// Whether a request says that its body is JSON.
-fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let said = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))

@@ -141,8 +141,13 @@ impl Operation {
     }
 
     /// A JSON body of this schema.
-    pub(crate) fn takes_json(mut self, schema: Value) -> Self {
-        self.body = Some(json!({ "required": true, "content": { "application/json": { "schema": schema } } }));
+    pub(crate) fn takes_json(self, schema: Value) -> Self {
+        self.takes(json!({ "application/json": { "schema": schema } }))
+    }
+
+    /// A body of one of these types.
+    pub(crate) fn takes(mut self, content: Value) -> Self {
+        self.body = Some(json!({ "required": true, "content": content }));
         self
     }
 

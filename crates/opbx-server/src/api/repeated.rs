@@ -5,7 +5,7 @@
 //! nobody knows; after a minute the next one of its key counts as the first.
 
 use super::ApiState;
-use super::body::read;
+use super::body::{LARGEST_UPLOAD, is_json, read};
 use crate::access::Caller;
 use crate::app::LARGEST_BODY;
 use crate::field_errors::{FieldError, FieldErrors};
@@ -32,14 +32,16 @@ pub(super) async fn once(State(api): State<ApiState>, request: Request, next: Ne
         key.ok_or_else(|| Problem::BadRequest("The Idempotency-Key must have 1 to 255 printable characters.".into()))?;
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, &api).await?;
-    let body = read(body, LARGEST_BODY).await?;
+    let body = read(body, if is_json(&parts.headers) { LARGEST_BODY } else { LARGEST_UPLOAD }).await?;
     let asked = RequestKey(
         Sha256::new()
             .chain_update(format!("{:?}\n{:?}\n{}\n{key}", caller.means, caller.user, parts.uri.path()))
             .finalize()
             .into(),
     );
-    let digest = RequestKey(Sha256::digest(&body).into());
+    // A question that asks something else is another one: a dry run and the real one have the same body.
+    let query = parts.uri.query().unwrap_or_default();
+    let digest = RequestKey(Sha256::new().chain_update(query).chain_update([0]).chain_update(&body).finalize().into());
     let tenant = api.tenant(&caller);
     match tenant.begin_request(asked, digest, api.now()).await? {
         Repeated::Answered(answer) => return Ok(again(answer)),

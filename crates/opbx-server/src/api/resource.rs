@@ -219,11 +219,21 @@ pub(super) async fn change<R: Resource>(
     precondition.holds(&version(&before))?;
     let unchanged = shown(&before);
     permit.covers(body.iter().filter(|(name, value)| unchanged.get(*name) != Some(*value)).map(|(name, _)| name))?;
-    let object = read(&edit, Some(&before), &body).await?;
-    let after = edit.update(&before, object).await?;
-    after.object.written(&mut edit, Some(&before)).await?;
+    let after = change_one(&mut edit, &before, &body).await?;
     api.commit(&permit.caller, edit).await?;
     Ok(version(&after).on(data(&R::view(&after))))
+}
+
+/// Changes one object inside an edit.
+pub(super) async fn change_one<R: Resource>(
+    edit: &mut Edit,
+    before: &Stored<R>,
+    body: &Map<String, Value>,
+) -> Result<Stored<R>, Problem> {
+    let object = read(edit, Some(before), body).await?;
+    let after = edit.update(before, object).await?;
+    after.object.written(edit, Some(before)).await?;
+    Ok(after)
 }
 
 /// `DELETE /{resource}/{id}`.

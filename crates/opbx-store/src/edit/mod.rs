@@ -53,6 +53,11 @@ impl TenantStore {
 }
 
 impl Edit {
+    /// Gives it longer than usual, counted from now: for changes of very many objects at once.
+    pub fn allow(&mut self, longest: Duration) {
+        self.deadline = self.deadline.max(Instant::now() + longest);
+    }
+
     /// One object, as it stands inside this edit.
     ///
     /// # Errors

@@ -150,7 +150,7 @@ fn create(new: &New) -> Result<Value, Failure> {
 /// What was asked for cannot be, which is a mistake of usage; or the store failed.
 fn not_made(error: &admin::NotMade) -> Failure {
     match error {
-        admin::NotMade::Zone(_) | admin::NotMade::NoSlug(_) => usage(error),
+        admin::NotMade::Zone(_) | admin::NotMade::Country(_) | admin::NotMade::NoSlug(_) => usage(error),
         error => fault(error),
     }
 }

@@ -121,14 +121,14 @@ fn what_cannot_be_made_says_why() {
     assert_eq!((code, errors), said(1, "Another organization has the short name `acme-dental`."));
     let Ran { code, errors, .. } = place.run_words(&other("new", "alice@acme.example"));
     assert_eq!((code, errors), said(1, "Another organization has a person with the address `alice@acme.example`."));
-    let nowhere: Vec<&str> = other("new", "eve@new.example")
-        .map(|word| match word {
-            "America/New_York" => "Mars/Base",
-            word => word,
-        })
-        .to_vec();
-    let Ran { code, errors, .. } = place.run_words(&nowhere);
-    assert_eq!((code, errors), said(2, "There is no time zone `Mars/Base`; zones look like America/New_York."));
+    for (word, nowhere, sentence) in [
+        ("America/New_York", "Mars/Base", "There is no time zone `Mars/Base`; zones look like America/New_York."),
+        ("US", "ZZ", "There is no country `ZZ`; countries have ISO 3166 codes like US."),
+    ] {
+        let words = other("new", "eve@new.example").map(|given| if given == word { nowhere } else { given });
+        let Ran { code, errors, .. } = place.run_words(&words);
+        assert_eq!((code, errors), said(2, sentence));
+    }
     assert_eq!(answer(&place.run("org list")).as_array().unwrap().len(), 1, "nothing half-made is left");
 }
 

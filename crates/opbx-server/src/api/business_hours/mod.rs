@@ -1,17 +1,22 @@
 //! Schedules: when it is open, and where calls go then and otherwise.
 
+mod duplicate;
 mod read;
+mod status;
 mod view;
 
 pub(crate) use self::view::BusinessHoursView;
 
 use super::form::{Fields, Rules};
 use super::list::{FilterField, Values};
+use super::operation::{Access, Operation, data};
 use super::resource::Resource;
 use super::users::object;
 use crate::access::BusinessHours as BusinessHoursRight;
+use axum::http::Method;
 use opbx_core::business_hours::BusinessHours;
 use opbx_core::organization::Status;
+use opbx_core::permission::{Action, Resource as Protected};
 use opbx_store::Stored;
 use serde_json::{Map, Value, json};
 
@@ -63,4 +68,32 @@ impl Resource for BusinessHours {
     fn status(&mut self) -> Option<&mut Status> {
         Some(&mut self.status)
     }
+}
+
+/// What there is beside the operations of every resource.
+pub(super) fn operations() -> Vec<Operation> {
+    let may = |action| Access::Right(action, Protected::BusinessHours);
+    let shown = json!({ "$ref": "#/components/schemas/BusinessHours" });
+    vec![
+        Operation::new(Method::GET, "/business-hours/{id}/status", "get_business_hours_status", status::status)
+            .about(BusinessHours::PATH, "Tell whether a schedule is open, why, and until when")
+            .access(may(Action::Read))
+            .query(
+                "at",
+                "At which instant; now where it is absent.",
+                json!({ "type": "string", "format": "date-time" }),
+            )
+            .answers_json(200, data(status::schema())),
+        Operation::new(
+            Method::POST,
+            "/business-hours/{id}/duplicate",
+            "duplicate_business_hours",
+            duplicate::duplicate,
+        )
+        .about(BusinessHours::PATH, "Make the same schedule once more, under the first free name `… (2)`")
+        .access(may(Action::Create))
+        .repeatable()
+        .answers_json(201, data(shown))
+        .refuses(&[409, 413, 422]),
+    ]
 }

@@ -15,7 +15,7 @@ const MOST_LISTS: usize = 20;
 
 pub(super) fn schedule(fields: &Fields<'_>, before: Option<&BusinessHours>) -> Option<BusinessHours> {
     // Every field is read before the first one that is missing ends it, so that all mistakes are told.
-    let (name, timezone) = (fields.spelled("name"), fields.maybe_spelled("timezone"));
+    let (name, timezone) = (fields.spelled("name"), fields.maybe_zone("timezone"));
     let (week, status) = (week(fields), fields.word("status"));
     let exceptions = exceptions(fields, "exceptions", leads_somewhere, &["destination"]);
     let lists = lists(fields);

@@ -5,6 +5,7 @@
 
 mod destination;
 mod merge;
+mod region;
 
 pub(crate) use self::merge::{Rules, merged};
 

@@ -15,7 +15,6 @@ use axum::response::Response;
 use opbx_core::destination::{Destination, Failsafe};
 use opbx_core::id::PromptId;
 use opbx_core::organization::{Organization, OrganizationStatus};
-use opbx_core::text::ZoneName;
 use opbx_store::{Control, Edit, ObjectKind, OrganizationSettings, Stored};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -187,14 +186,13 @@ pub(super) async fn change(
     let mut edit = api.edit(&permit.caller).await?;
     let before = edit.settings().await?;
     precondition.holds(&version(&before))?;
-    let after = asked(&api, &edit, &before, &body).await?;
+    let after = asked(&edit, &before, &body).await?;
     let stored = edit.update_settings(&before, after, portrait).await?;
     api.commit(&permit.caller, edit).await?;
     Ok(version(&stored).on(data(&view(&stored))))
 }
 
 async fn asked(
-    api: &ApiState,
     edit: &Edit,
     before: &Stored<OrganizationSettings>,
     body: &Map<String, Value>,
@@ -202,7 +200,7 @@ async fn asked(
     let whole = merged(&rules(), Some(&shown(before)), body).map_err(Problem::Invalid)?;
     let (settings, mut errors, references) = {
         let reading = Reading::default();
-        let settings = read(&reading.fields(&whole), api, &before.object);
+        let settings = read(&reading.fields(&whole), &before.object);
         let (errors, references) = reading.finish();
         (settings, errors, references)
     };
@@ -218,8 +216,8 @@ async fn asked(
     Ok(settings)
 }
 
-fn read(fields: &Fields<'_>, api: &ApiState, before: &OrganizationSettings) -> Option<OrganizationSettings> {
-    let (name, country, zone) = (fields.spelled("name"), fields.spelled("country"), zone(fields, api));
+fn read(fields: &Fields<'_>, before: &OrganizationSettings) -> Option<OrganizationSettings> {
+    let (name, country, zone) = (fields.spelled("name"), fields.country("country"), fields.zone("timezone"));
     let (no_answer_timeout, max_call_seconds) = (fields.number("no_answer_timeout"), fields.number("max_call_seconds"));
     let (recording, language) = (fields.word("recording"), fields.spelled("language"));
     let (voice, emergency) = (fields.maybe_spelled("voice"), fields.maybe_spelled("emergency_caller_id"));
@@ -246,15 +244,6 @@ fn read(fields: &Fields<'_>, api: &ApiState, before: &OrganizationSettings) -> O
         control: control?,
         ..before.clone()
     })
-}
-
-/// A zone that the zone database knows.
-fn zone(fields: &Fields<'_>, api: &ApiState) -> Option<ZoneName> {
-    let name: ZoneName = fields.spelled("timezone")?;
-    match api.zones().get(name.as_str()) {
-        Ok(_) => Some(name),
-        Err(_) => fields.wrong("timezone", FieldError::invalid("a time zone like America/New_York")),
-    }
 }
 
 fn failsafe(fields: &Fields<'_>) -> Option<Option<Failsafe>> {

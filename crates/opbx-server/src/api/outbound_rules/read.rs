@@ -13,7 +13,7 @@ const MOST: usize = 300;
 pub(super) fn rule(fields: &Fields<'_>, before: Option<&OutboundRule>) -> Option<OutboundRule> {
     // Every field is read before the first one that is missing ends it, so that all mistakes are told.
     let (name, position) = (fields.spelled("name"), fields.maybe_whole("position"));
-    let (countries, prefixes) = (fields.spelled_list("countries", MOST), fields.spelled_list("prefixes", MOST));
+    let (countries, prefixes) = (fields.countries("countries", MOST), fields.spelled_list("prefixes", MOST));
     let (min_length, max_length) = (fields.maybe_number("min_length"), fields.maybe_number("max_length"));
     let (strip, prepend) = (fields.number("strip"), fields.spelled("prepend"));
     let (trunk, caller_id) = (fields.maybe_spelled("trunk"), caller_id(fields));

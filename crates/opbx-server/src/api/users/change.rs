@@ -126,23 +126,51 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     let mut edit = api.edit(&permit.caller).await?;
     let before = edit.user(UserId::new(id.0)).await?;
-    let after = changed(&permit, &before, &body)?;
+    let after = changed(&permit.caller, permit.grant, &before, &body)?;
     precondition.holds(&version(&before))?;
-    let stops = |user: &User| user.role != Role::Owner || user.status != Status::Active;
-    if before.object.role == Role::Owner && before.object.status == Status::Active && stops(&after) {
-        another_owner(&edit).await?;
-    }
-    let stored = edit.update_user(&before, &after).await?;
+    let stored = write(&mut edit, &before, &after).await?;
     api.commit(&permit.caller, edit).await?;
     Ok(version(&stored).on(data(&UserView::of(&stored))))
 }
 
+/// Makes a user of a body without a password, if the caller may: they have to be invited.
+pub(super) async fn make_user(
+    edit: &mut Edit,
+    caller: &Caller,
+    grant: Grant,
+    body: &Map<String, Value>,
+) -> Result<Stored<User>, Problem> {
+    let (user, _) = read(None, body).map_err(Problem::Invalid)?;
+    may_change(caller, grant, user.role)?;
+    Ok(edit.create_user(&user, None).await?)
+}
+
+/// Changes a user by a body, if the caller may.
+pub(super) async fn change_user(
+    edit: &mut Edit,
+    caller: &Caller,
+    grant: Grant,
+    before: &Stored<User>,
+    body: &Map<String, Value>,
+) -> Result<Stored<User>, Problem> {
+    let after = changed(caller, grant, before, body)?;
+    write(edit, before, &after).await
+}
+
+async fn write(edit: &mut Edit, before: &Stored<User>, after: &User) -> Result<Stored<User>, Problem> {
+    let stops = |user: &User| user.role != Role::Owner || user.status != Status::Active;
+    if before.object.role == Role::Owner && before.object.status == Status::Active && stops(after) {
+        another_owner(edit).await?;
+    }
+    Ok(edit.update_user(before, after).await?)
+}
+
 /// What a body makes of a user, if the caller may.
-fn changed(permit: &Permit<Update<Users>>, before: &Stored<User>, body: &Map<String, Value>) -> Result<User, Problem> {
-    let me = is_me(&permit.caller, before.object.id);
+fn changed(caller: &Caller, grant: Grant, before: &Stored<User>, body: &Map<String, Value>) -> Result<User, Problem> {
+    let me = is_me(caller, before.object.id);
     let shown = shown(before);
     let written = body.iter().filter(|(name, value)| shown.get(*name) != Some(*value)).map(|(name, _)| name);
-    match permit.grant {
+    match grant {
         // Their own name and address are everybody's to change.
         Grant::Lesser if me => {
             let own = ["name", "email", "phone"];
@@ -150,15 +178,13 @@ fn changed(permit: &Permit<Update<Users>>, before: &Stored<User>, body: &Map<Str
                 return Err(Problem::Forbidden);
             }
         }
-        Grant::Lesser => may_change(&permit.caller, permit.grant, before.object.role)?,
-        _ => {
-            permit.reaches(me)?;
-            permit.covers(written)?;
-        }
+        Grant::Lesser => may_change(caller, grant, before.object.role)?,
+        _ if grant.reaches(me) && written.clone().all(|name| grant.covers_field(name)) => {}
+        _ => return Err(Problem::Forbidden),
     }
     let (after, _) = read(Some(before), body).map_err(Problem::Invalid)?;
     if after.role != before.object.role {
-        may_change(&permit.caller, permit.grant, after.role)?;
+        may_change(caller, grant, after.role)?;
     }
     Ok(after)
 }
@@ -211,7 +237,7 @@ fn version(stored: &Stored<User>) -> Version {
     Version::of(stored.object.id.get(), stored.revision)
 }
 
-fn shown(stored: &Stored<User>) -> Map<String, Value> {
+pub(super) fn shown(stored: &Stored<User>) -> Map<String, Value> {
     serde_json::to_value(UserView::of(stored)).map(object).unwrap_or_default()
 }
 

@@ -1,8 +1,10 @@
 //! People who may sign in.
 
 mod change;
+mod table;
 mod view;
 
+pub(super) use self::table::UserRows;
 pub(super) use self::view::{UserView, email, name, object};
 
 use super::crud::paging;

@@ -1,10 +1,12 @@
 //! The API as people and their programs meet it: requests through the whole router, over a real database.
 
+mod business_hours;
 mod cascades;
 mod company;
 mod described;
 mod edges;
 mod extensions;
+mod holidays;
 mod installation;
 mod organization;
 mod platform;
@@ -14,4 +16,5 @@ mod rights;
 mod routing;
 mod second_factor;
 mod sign_in;
+mod tables;
 mod users;

@@ -106,3 +106,33 @@ async fn what_happened_is_in_the_log_and_the_log_is_whole() {
     assert_eq!(verified.fault, None);
     assert!(verified.entries >= 3);
 }
+
+#[tokio::test]
+async fn a_zone_and_a_country_are_ones_that_there_are() {
+    let company = Company::new().await;
+    let day = json!({ "enabled": true, "ranges": [{ "start": "09:00", "end": "17:00" }] });
+    let hours = json!({ "name": "Office", "schedule": { "monday": day }, "open": { "type": "busy" },
+        "closed": { "type": "hangup" }, "timezone": "Europe/Berlin" });
+    let hours = company.post("/business-hours", &hours).await.data()["id"].clone();
+    for zone in ["Mars/Olympus", "europe/berlin", "EST5EDT4", "Local", "+01:00", ""] {
+        let change = json!({ "timezone": zone });
+        for path in ["/organization".to_owned(), format!("/business-hours/{hours}")] {
+            let answer = company.patch(&path, &change).await;
+            assert_eq!(answer.errors().as_object().unwrap().keys().collect::<Vec<_>>(), ["timezone"], "{path} {zone}");
+        }
+    }
+    for zone in ["UTC", "Asia/Kolkata", "America/Argentina/Buenos_Aires"] {
+        let change = json!({ "timezone": zone });
+        for path in ["/organization".to_owned(), format!("/business-hours/{hours}")] {
+            assert_eq!(company.patch(&path, &change).await.data()["timezone"], zone);
+        }
+    }
+    for country in ["ZZ", "UK", "USA", "", "U1"] {
+        let answer = company.patch("/organization", &json!({ "country": country })).await;
+        assert_eq!(answer.errors().as_object().unwrap().keys().collect::<Vec<_>>(), ["country"], "{country}");
+        let rule = json!({ "name": "World", "countries": ["US", country] });
+        let answer = company.post("/outbound-rules", &rule).await;
+        assert_eq!(answer.errors().as_object().unwrap().keys().collect::<Vec<_>>(), ["countries.1"], "{country}");
+    }
+    assert_eq!(company.patch("/organization", &json!({ "country": "gb" })).await.data()["country"], "GB");
+}
