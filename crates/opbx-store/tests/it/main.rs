@@ -11,6 +11,7 @@ mod effects;
 mod furnished;
 mod inspection;
 mod isolation;
+mod jobs;
 mod migration;
 mod moved_file;
 mod plans;
