@@ -151,6 +151,10 @@ impl Edit {
         if after.object.status != Status::Active {
             self.end_access(user.id).await?;
         }
+        if after.object.email != before.object.email {
+            // What was sent to the former address is for nobody any more.
+            self.end_codes(user.id).await?;
+        }
         Ok(after)
     }
 

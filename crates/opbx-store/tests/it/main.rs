@@ -19,4 +19,5 @@ mod platform;
 mod references;
 mod revisions;
 mod silence;
+mod swept;
 mod threads;
