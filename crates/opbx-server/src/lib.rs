@@ -23,7 +23,9 @@ mod fabric;
 mod field_errors;
 pub mod finding_view;
 mod health;
+mod jobs;
 mod log_numbers;
+pub mod mail;
 mod meters;
 pub mod numbering;
 mod plans;
@@ -39,6 +41,7 @@ pub mod trace_view;
 mod voice;
 mod webhook_key;
 
+pub use self::auth::Pages;
 pub use self::log_numbers::LogNumbers;
 pub use self::meters::{MetricsAccess, MetricsToken, NotAToken};
 pub use self::plans::{Organization, Organizations, PlanMemory, StoredOrganizations};
@@ -54,6 +57,8 @@ use self::auth::{Attempts, Passwords};
 use self::clock::Clock;
 use self::fabric::Fabric;
 use self::health::{Health, Readiness};
+use self::jobs::{Bell, Pace, Runner, Schedule, Tasks};
+use self::mail::Mailer;
 use self::meters::{Meters, MetricsPage};
 use self::plans::Plans;
 use self::request_id::RequestIds;
@@ -81,6 +86,8 @@ pub struct Config {
     pub metrics: MetricsAccess,
     /// How much of a phone number its log shows.
     pub log_numbers: LogNumbers,
+    /// How it sends mail, if it does.
+    pub mail: Option<mail::MailSettings>,
 }
 
 /// What a server is put together from.
@@ -117,6 +124,15 @@ pub fn build(config: Config, parts: Parts) -> Server {
         meters: Arc::clone(&meters),
         log_numbers: config.log_numbers,
     }));
+    let (pages, bell, tally) = (Pages::at(config.public_url.as_ref(), config.listen), Bell::default(), Arc::default());
+    let mailer = config.mail.clone().map(|settings| Arc::new(Mailer::new(settings)));
+    let has_mail = mailer.is_some();
+    let runner = store.clone().map(|store| {
+        let (clock, bell, pages) = (parts.clock.clone(), bell.clone(), pages.clone());
+        let tasks = Tasks { store: store.clone(), clock: clock.clone(), mailer, pages, bell: bell.clone() };
+        let (tasks, schedule, tally) = (Arc::new(tasks), Schedule::usual(), Arc::clone(&tally));
+        Runner { store, clock, bell, tally, tasks, schedule, pace: Pace::default() }
+    });
     let api = store.map(|store| {
         ApiState::new(ApiParts {
             store,
@@ -126,13 +142,22 @@ pub fn build(config: Config, parts: Parts) -> Server {
             public_url: config.public_url.clone(),
             passwords: Passwords::default(),
             attempts: Attempts::default(),
+            pages,
+            bell,
+            has_mail,
         })
     });
     let ids = RequestIds::new(parts.clock);
-    let page = MetricsPage { meters: Arc::clone(&meters), plans: Arc::clone(&plans), voice: voice.clone() };
+    let jobs = runner.is_some().then(|| Arc::clone(&tally));
+    let page = MetricsPage {
+        meters: Arc::clone(&meters),
+        plans: Arc::clone(&plans),
+        voice: voice.clone(),
+        jobs: jobs.clone(),
+    };
     let figures = app::named(meters::own(page.clone()), ids.clone());
-    let health = Health { readiness: readiness.clone(), plans, storage: parts.storage };
+    let health = Health { readiness: readiness.clone(), plans, storage: parts.storage, jobs };
     let beside = meters::beside(page, config.metrics.token).merge(api.map(api::router).unwrap_or_default());
     let router = app::router(voice, health, beside, ids);
-    Server { router, figures, meters, readiness, recorder, warnings, config }
+    Server { router, figures, meters, readiness, recorder, runner, warnings, config }
 }

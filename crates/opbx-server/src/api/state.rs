@@ -2,8 +2,9 @@
 
 use super::portrait::portrait;
 use crate::access::Caller;
-use crate::auth::{Attempts, Passwords};
+use crate::auth::{Attempts, Pages, Passwords};
 use crate::clock::Clock;
+use crate::jobs::Bell;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::public_url::PublicUrl;
@@ -26,6 +27,9 @@ pub(crate) struct ApiParts {
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
+    pub(crate) pages: Pages,
+    pub(crate) bell: Bell,
+    pub(crate) has_mail: bool,
 }
 
 impl ApiState {
@@ -51,6 +55,21 @@ impl ApiState {
     /// Who was wrong too often.
     pub(crate) fn attempts(&self) -> &Attempts {
         &self.0.attempts
+    }
+
+    /// Where the pages of the web interface are.
+    pub(crate) fn pages(&self) -> &Pages {
+        &self.0.pages
+    }
+
+    /// Whether mail can be sent.
+    pub(crate) fn has_mail(&self) -> bool {
+        self.0.has_mail
+    }
+
+    /// Work was left to be done: it is begun at once.
+    pub(crate) fn left_work(&self) {
+        self.0.bell.ring();
     }
 
     /// What time it is.

@@ -89,6 +89,7 @@ impl Office {
             trace,
             metrics,
             log_numbers: LogNumbers::Full,
+            mail: None,
         };
         let clock = {
             let now = Arc::clone(&now);

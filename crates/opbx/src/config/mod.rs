@@ -6,6 +6,7 @@
 mod data;
 mod http;
 mod layers;
+mod mail;
 mod metrics;
 mod plans;
 mod secret;
@@ -17,7 +18,9 @@ pub(crate) use self::telemetry::{LogFormat, Telemetry};
 use crate::command::Failure;
 use crate::random::random_text;
 use opbx_server::admin::Place;
+use opbx_server::mail::MailSettings;
 use opbx_server::{Config, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
+use std::net::SocketAddr;
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
 #[derive(Debug, Default, clap::Args)]
@@ -39,6 +42,8 @@ pub(crate) struct Flags {
     telemetry: telemetry::Flags,
     #[command(flatten)]
     metrics: metrics::Flags,
+    #[command(flatten)]
+    mail: mail::Flags,
 }
 
 /// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
@@ -63,6 +68,8 @@ pub(crate) struct DoctorFlags {
     store: StoreFlags,
     #[command(flatten)]
     outside: http::OutsideFlags,
+    #[command(flatten)]
+    mail: mail::Flags,
 }
 
 /// Everything that was set for a server.
@@ -80,6 +87,9 @@ pub(crate) struct Settings {
 pub(crate) struct StoreSettings {
     pub(crate) place: Place,
     pub(crate) public_url: Option<PublicUrl>,
+    /// Where a server here listens.
+    pub(crate) listen: SocketAddr,
+    pub(crate) mail: Option<MailSettings>,
 }
 
 /// All sections: each is read for every command, so that a setting is known or unknown whoever asks.
@@ -90,6 +100,7 @@ struct Sections {
     secret_key: Option<SecretKey>,
     telemetry: Telemetry,
     metrics: MetricsAccess,
+    mail: Option<MailSettings>,
 }
 
 /// The flags of all sections.
@@ -102,6 +113,7 @@ struct All<'f> {
     secret: Option<&'f secret::Flags>,
     telemetry: Option<&'f telemetry::Flags>,
     metrics: Option<&'f metrics::Flags>,
+    mail: Option<&'f mail::Flags>,
 }
 
 /// Reads the settings of a server.
@@ -110,7 +122,7 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, plans, secret, telemetry, metrics } = flags;
+    let Flags { config, http, data, plans, secret, telemetry, metrics, mail } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
@@ -119,8 +131,9 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         secret: Some(secret),
         telemetry: Some(telemetry),
         metrics: Some(metrics),
+        mail: Some(mail),
     };
-    let Sections { http, data, plan_memory, secret_key, telemetry, metrics } = sections(&all)?;
+    let Sections { http, data, plan_memory, secret_key, telemetry, metrics, mail } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
@@ -128,7 +141,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         None => made_up()?,
     };
     let (trace, log_numbers) = (telemetry.trace, telemetry.numbers);
-    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers };
+    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers, mail };
     Ok(Settings { server, place, plan_memory, telemetry })
 }
 
@@ -138,7 +151,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read_for_store(flags: &StoreFlags) -> Result<StoreSettings, Failure> {
-    for_store(flags, None)
+    for_store(flags, None, None)
 }
 
 /// Reads the settings of `opbx doctor`.
@@ -147,15 +160,19 @@ pub(crate) fn read_for_store(flags: &StoreFlags) -> Result<StoreSettings, Failur
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read_for_doctor(flags: &DoctorFlags) -> Result<StoreSettings, Failure> {
-    for_store(&flags.store, Some(&http::Flags::from(&flags.outside)))
+    for_store(&flags.store, Some(&http::Flags::from(&flags.outside)), Some(&flags.mail))
 }
 
-fn for_store(flags: &StoreFlags, http: Option<&http::Flags>) -> Result<StoreSettings, Failure> {
+fn for_store(
+    flags: &StoreFlags,
+    http: Option<&http::Flags>,
+    mail: Option<&mail::Flags>,
+) -> Result<StoreSettings, Failure> {
     let StoreFlags { config, data, secret } = flags;
-    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), http, ..All::default() };
-    let Sections { http, data, secret_key, .. } = sections(&all)?;
+    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), http, mail, ..All::default() };
+    let Sections { http, data, secret_key, mail, .. } = sections(&all)?;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key };
-    Ok(StoreSettings { place, public_url: http.public_url })
+    Ok(StoreSettings { place, public_url: http.public_url, listen: http.listen, mail })
 }
 
 fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
@@ -166,9 +183,12 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let secret_key = secret::read(flags.secret.unwrap_or(&secret::Flags::default()), &mut layers);
     let telemetry = telemetry::read(flags.telemetry.unwrap_or(&telemetry::Flags::default()), &mut layers);
     let metrics = metrics::read(flags.metrics.unwrap_or(&metrics::Flags::default()), &mut layers);
+    let mail = mail::read(flags.mail.unwrap_or(&mail::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
-        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics }),
+        (true, Some(http), Some(telemetry)) => {
+            Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics, mail })
+        }
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }
 }

@@ -8,6 +8,7 @@ use opbx_core::id::{OrganizationId, UserId};
 use opbx_core::organization::Status;
 use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
+use opbx_server::mail::MailSettings;
 use opbx_server::{
     Config, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, StoredOrganizations,
     TraceDetail, build,
@@ -69,6 +70,12 @@ impl Answer {
 
 impl Company {
     pub(crate) async fn new() -> Self {
+        Self::with_mail(None).await
+    }
+
+    /// The same with a mail server; its server does its jobs too.
+    pub(crate) async fn with_mail(mail: Option<MailSettings>) -> Self {
+        let works = mail.is_some();
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
@@ -100,9 +107,15 @@ impl Company {
             trace: TraceDetail::Off,
             metrics: MetricsAccess::default(),
             log_numbers: LogNumbers::default(),
+            mail,
         };
         let organizations = Organizations::Stored(stored);
-        let router = build(config, Parts { clock, zones: zones(), organizations, storage: None }).router();
+        let server = build(config, Parts { clock, zones: zones(), organizations, storage: None });
+        let router = server.router();
+        if works {
+            let listening = server.listen().await.unwrap();
+            tokio::spawn(listening.run(std::future::pending()));
+        }
         Self { store, organization, router, now, tokens, users, _folder: folder, _data_dir: data_dir }
     }
 

@@ -1,5 +1,6 @@
 //! The API as people and their programs meet it: requests through the whole router, over a real database.
 
+mod by_link;
 mod company;
 mod extensions;
 mod organization;
