@@ -6,6 +6,7 @@ mod extensions;
 mod organization;
 mod repeated;
 mod resources;
+mod retention;
 mod rights;
 mod routing;
 mod second_factor;
