@@ -92,7 +92,7 @@ impl Health {
         let answers =
             !self.readiness.stopping() && (database.status == Standing::Ok || self.plans.figures().cached > 0);
         let cache = Check { status: Standing::Ok, detail: "What calls share is in the memory of this process." };
-        let queue = self.queue();
+        let queue = queue(self.jobs.as_deref());
         let checks = BTreeMap::from([("database", database), ("cache", cache), ("queue", queue), ("storage", storage)]);
         let status = match checks.values().all(|check| check.status == Standing::Ok) {
             _ if !answers => Standing::Down,
@@ -112,18 +112,6 @@ impl Health {
         }
     }
 
-    /// As the runner saw it some seconds ago. Jobs that were given up are for the figures: one of them is no reason to wake
-    /// anyone, and stays until someone looks.
-    fn queue(&self) -> Check {
-        let Some(jobs) = &self.jobs else {
-            return Check { status: Standing::Ok, detail: "A plan file is served; nothing is done later." };
-        };
-        if jobs.oldest_seconds() > LONGEST_WAIT {
-            return Check { status: Standing::Degraded, detail: "Jobs have been waiting for more than five minutes." };
-        }
-        Check { status: Standing::Ok, detail: "Jobs are done as they come." }
-    }
-
     async fn storage(&self) -> Check {
         let Some(storage) = &self.storage else {
             return Check { status: Standing::Ok, detail: "A plan file is served; nothing is kept." };
@@ -139,6 +127,33 @@ impl Health {
     }
 }
 
+/// As the runner saw it some seconds ago. Jobs that were given up are for the figures: one of them is no reason to wake
+/// anyone, and stays until someone looks.
+fn queue(jobs: Option<&Tally>) -> Check {
+    let Some(jobs) = jobs else {
+        return Check { status: Standing::Ok, detail: "A plan file is served; nothing is done later." };
+    };
+    if jobs.oldest_seconds() > LONGEST_WAIT {
+        return Check { status: Standing::Degraded, detail: "Jobs have been waiting for more than five minutes." };
+    }
+    Check { status: Standing::Ok, detail: "Jobs are done as they come." }
+}
+
 fn said(status: &str) -> Response {
     ([(CONTENT_TYPE, "application/json")], format!("{{\"status\":\"{status}\"}}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_that_wait_too_long_are_no_good_sign_and_dead_ones_are_for_the_figures() {
+        let tally = Tally::default();
+        tally.seen(9, 7, LONGEST_WAIT);
+        assert_eq!(queue(Some(&tally)).status, Standing::Ok);
+        tally.seen(1, 0, LONGEST_WAIT + 1);
+        assert_eq!(queue(Some(&tally)).status, Standing::Degraded);
+        assert_eq!(queue(None).status, Standing::Ok);
+    }
 }

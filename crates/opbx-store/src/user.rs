@@ -158,7 +158,7 @@ impl Edit {
         Ok(after)
     }
 
-    /// Sets what a person signs in with.
+    /// Sets what a person signs in with. Links and challenges that were given to them before count no more.
     ///
     /// # Errors
     ///
@@ -166,6 +166,7 @@ impl Edit {
     pub async fn set_password(&mut self, user: &User, password_hash: String) -> Result<(), Error> {
         let change = users::ActiveModel { password_hash: Set(Some(password_hash)), ..Default::default() };
         self.change_user(user.id, change).await?;
+        self.end_codes(user.id).await?;
         self.note_user("password_changed", user, None, None).await
     }
 

@@ -88,7 +88,6 @@ pub async fn reset_password(
     let mut edit = tenant.edit(author(), now).await?;
     edit.set_password(&user, hash).await?;
     edit.end_other_sessions(user.id, None).await?;
-    edit.end_codes(user.id).await?;
     edit.commit().await?;
     Ok(user.id)
 }

@@ -54,7 +54,9 @@ impl Tally {
         self.renewals.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn seen(&self, queued: u64, dead: u64, oldest_seconds: u64) {
+    /// What there was to do when the runner looked: jobs that wait, jobs that were given up, and for how many seconds the
+    /// oldest one that is due has been waiting.
+    pub(crate) fn seen(&self, queued: u64, dead: u64, oldest_seconds: u64) {
         self.queued.store(queued, Ordering::Relaxed);
         self.dead.store(dead, Ordering::Relaxed);
         self.oldest_seconds.store(oldest_seconds, Ordering::Relaxed);

@@ -115,7 +115,6 @@ async fn chosen(
     }
     edit.set_password(&user, hash).await?;
     edit.end_other_sessions(user.id, None).await?;
-    edit.end_codes(user.id).await?;
     if offer == Offer::Invitation {
         edit.record(&Entry::of("invitation_accepted", USER, Some(user.id.get()), user.name.to_string())).await?;
     }
