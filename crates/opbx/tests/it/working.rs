@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A mail server that wants nothing to do with anyone.
 fn unwilling() -> SocketAddr {
@@ -16,6 +16,17 @@ fn unwilling() -> SocketAddr {
         for stream in listener.incoming() {
             let _ = stream.unwrap().write_all(b"554 not here\r\n");
         }
+    });
+    address
+}
+
+/// A mail server that takes a connection and says nothing.
+fn silent() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let held: Vec<_> = listener.incoming().collect();
+        drop(held);
     });
     address
 }
@@ -68,6 +79,35 @@ fn a_mail_that_nobody_takes_is_seen_tried_again_and_thrown_away() {
     assert_eq!(place.run("jobs list --state lost").code, Some(2));
     serving.signal("-TERM");
     assert_eq!(serving.wait().code, Some(0));
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_gives_back_what_it_cannot_finish_and_one_that_is_killed_loses_nothing() {
+    let (place, server) = (Place::new("jobs-stop"), silent());
+    assert_eq!(place.run_words(&ACME).code, Some(0));
+    let words = "user create --invite --org acme-dental --name Carol --email carol@acme.example";
+    assert_eq!(Ran::of(&mut mailing(&place, words, server)).code, Some(0));
+    let serve = || Serving::start_until(&mut mailing(&place, "serve --listen 127.0.0.1:0", server), "webhook URL");
+    let stands = |state: &str| {
+        until("the letter stands so", Duration::from_secs(20), || {
+            jobs(&place, "--kind letter").pop().filter(|job| job["state"] == state)
+        })
+    };
+    let serving = serve();
+    assert_eq!(stands("running")["attempts"], 1);
+    let told = Instant::now();
+    serving.signal("-TERM");
+    assert_eq!(serving.wait().code, Some(0));
+    assert!(told.elapsed() < Duration::from_secs(10), "{:?}", told.elapsed());
+    let back = stands("queued");
+    assert_eq!((&back["attempts"], &back["last_error"]), (&Value::from(0), &Value::Null));
+
+    let serving = serve();
+    stands("running");
+    serving.signal("-KILL");
+    assert_eq!(serving.wait().code, None);
+    // It is still claimed by the one that is gone, until the claim runs out.
+    assert_eq!(stands("running")["attempts"], 1);
 }
 
 #[test]

@@ -64,7 +64,9 @@ pub(super) fn operations() -> Vec<Operation> {
 
 /// A password that is chosen with a link.
 fn chosen() -> Value {
-    let password = json!({ "type": "string", "minLength": 10, "maxLength": 1_000, "writeOnly": true });
+    let password = json!({
+        "type": "string", "minLength": 10, "maxLength": 1_000, "writeOnly": true, "example": "correct horse battery",
+    });
     object(&json!({
         "token": { "type": "string", "description": "The last part of the link.", "example": "12|o-9fK2mQ" },
         "password": password,
