@@ -1,5 +1,6 @@
 //! Whether the process lives, whether it takes calls, and whether it has what it depends on.
 
+use crate::jobs::Tally;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::storage::{Ailing, Storage};
@@ -11,6 +12,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// After how many seconds a job that is due has waited too long.
+const LONGEST_WAIT: u64 = 300;
 
 /// Whether requests should still be sent here. Clones say the same.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +38,8 @@ pub(crate) struct Health {
     pub(crate) plans: Arc<Plans>,
     /// Where it keeps its data, if it does.
     pub(crate) storage: Option<Storage>,
+    /// How its jobs come along, if it has any.
+    pub(crate) jobs: Option<Arc<Tally>>,
 }
 
 /// `GET /livez`: the process answers.
@@ -86,7 +92,7 @@ impl Health {
         let answers =
             !self.readiness.stopping() && (database.status == Standing::Ok || self.plans.figures().cached > 0);
         let cache = Check { status: Standing::Ok, detail: "What calls share is in the memory of this process." };
-        let queue = Check { status: Standing::Ok, detail: "Nothing is done later in this version." };
+        let queue = queue(self.jobs.as_deref());
         let checks = BTreeMap::from([("database", database), ("cache", cache), ("queue", queue), ("storage", storage)]);
         let status = match checks.values().all(|check| check.status == Standing::Ok) {
             _ if !answers => Standing::Down,
@@ -121,6 +127,33 @@ impl Health {
     }
 }
 
+/// As the runner saw it some seconds ago. Jobs that were given up are for the figures: one of them is no reason to wake
+/// anyone, and stays until someone looks.
+fn queue(jobs: Option<&Tally>) -> Check {
+    let Some(jobs) = jobs else {
+        return Check { status: Standing::Ok, detail: "A plan file is served; nothing is done later." };
+    };
+    if jobs.oldest_seconds() > LONGEST_WAIT {
+        return Check { status: Standing::Degraded, detail: "Jobs have been waiting for more than five minutes." };
+    }
+    Check { status: Standing::Ok, detail: "Jobs are done as they come." }
+}
+
 fn said(status: &str) -> Response {
     ([(CONTENT_TYPE, "application/json")], format!("{{\"status\":\"{status}\"}}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_that_wait_too_long_are_no_good_sign_and_dead_ones_are_for_the_figures() {
+        let tally = Tally::default();
+        tally.seen(9, 7, LONGEST_WAIT);
+        assert_eq!(queue(Some(&tally)).status, Standing::Ok);
+        tally.seen(1, 0, LONGEST_WAIT + 1);
+        assert_eq!(queue(Some(&tally)).status, Standing::Degraded);
+        assert_eq!(queue(None).status, Standing::Ok);
+    }
 }

@@ -25,8 +25,10 @@ mod fabric;
 mod field_errors;
 pub mod finding_view;
 mod health;
+mod jobs;
 mod limit;
 mod log_numbers;
+pub mod mail;
 mod meters;
 pub mod numbering;
 mod plans;
@@ -46,6 +48,7 @@ mod voice;
 mod webhook_key;
 mod webhook_urls;
 
+pub use self::auth::Pages;
 pub use self::client_address::{NotNetworks, TrustedProxies};
 pub use self::edge::{CorsOrigins, Edge, NotOrigins};
 pub use self::log_numbers::LogNumbers;
@@ -65,7 +68,9 @@ use self::clock::Clock;
 use self::edge::SecurityHeaders;
 use self::fabric::Fabric;
 use self::health::{Health, Readiness};
+use self::jobs::{Bell, Pace, Runner, Schedule, Tasks};
 use self::limit::Limits;
+use self::mail::Mailer;
 use self::meters::{Meters, MetricsPage};
 use self::plans::Plans;
 use self::request_id::RequestIds;
@@ -96,6 +101,8 @@ pub struct Config {
     pub log_numbers: LogNumbers,
     /// How the API looks from outside.
     pub edge: Edge,
+    /// How it sends mail, if it does.
+    pub mail: Option<mail::MailSettings>,
 }
 
 /// What a server is put together from.
@@ -133,6 +140,15 @@ pub fn build(config: Config, parts: Parts) -> Server {
         log_numbers: config.log_numbers,
     }));
     let (setup, setup_token) = setup_of(&plans);
+    let (pages, bell, tally) = (Pages::at(config.public_url.as_ref(), config.listen), Bell::default(), Arc::default());
+    let mailer = config.mail.clone().map(|settings| Arc::new(Mailer::new(settings)));
+    let has_mail = mailer.is_some();
+    let runner = store.clone().map(|store| {
+        let (clock, bell, pages) = (parts.clock.clone(), bell.clone(), pages.clone());
+        let tasks = Tasks { store: store.clone(), clock: clock.clone(), mailer, pages, bell: bell.clone() };
+        let (tasks, schedule, tally) = (Arc::new(tasks), Schedule::usual(), Arc::clone(&tally));
+        Runner { store, clock, bell, tally, tasks, schedule, pace: Pace::default() }
+    });
     let api = store.map(|store| {
         ApiState::new(ApiParts {
             setup,
@@ -145,16 +161,25 @@ pub fn build(config: Config, parts: Parts) -> Server {
             attempts: Attempts::default(),
             limits: config.edge.api_rate_limit.map(|often| Limits::new(often, parts.clock.clone())),
             edge: config.edge.clone(),
+            pages,
+            bell,
+            has_mail,
         })
     });
     let security = SecurityHeaders::of(config.public_url.as_ref());
     let before = Before { ids: RequestIds::new(parts.clock), security };
-    let page = MetricsPage { meters: Arc::clone(&meters), plans: Arc::clone(&plans), voice: voice.clone() };
+    let jobs = runner.is_some().then(|| Arc::clone(&tally));
+    let page = MetricsPage {
+        meters: Arc::clone(&meters),
+        plans: Arc::clone(&plans),
+        voice: voice.clone(),
+        jobs: jobs.clone(),
+    };
     let figures = app::named(meters::own(page.clone()), before.clone());
-    let health = Health { readiness: readiness.clone(), plans, storage: parts.storage };
+    let health = Health { readiness: readiness.clone(), plans, storage: parts.storage, jobs };
     let beside = meters::beside(page, config.metrics.token).merge(api.map(api::router).unwrap_or_default());
     let router = app::router(voice, health, beside, before);
-    Server { router, figures, meters, readiness, recorder, warnings, setup_token, config }
+    Server { router, figures, meters, readiness, recorder, runner, warnings, setup_token, config }
 }
 
 /// The token for the first organization, and its text, where there is none yet. Without randomness there is no token; the

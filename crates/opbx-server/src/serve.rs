@@ -2,6 +2,7 @@
 
 use crate::Config;
 use crate::health::Readiness;
+use crate::jobs::Runner;
 use crate::meters::Meters;
 use crate::recorder::Recorder;
 use axum::Router;
@@ -22,6 +23,9 @@ const LAST_REQUESTS: Duration = Duration::from_secs(8);
 /// How long what was decided may still take into the store after that.
 const LAST_DECISIONS: Duration = Duration::from_secs(1);
 
+/// How long jobs that were begun may still take meanwhile; giving them back takes some time too.
+const LAST_JOBS: Duration = Duration::from_millis(7_500);
+
 /// How often measurements are brought into their buckets: they take eight bytes each until then.
 const SETTLE: Duration = Duration::from_secs(1);
 
@@ -34,6 +38,8 @@ pub struct Server {
     pub(crate) meters: Arc<Meters>,
     pub(crate) readiness: Readiness,
     pub(crate) recorder: Recorder,
+    /// Who carries out jobs, where there is a store to find them in.
+    pub(crate) runner: Option<Runner>,
     pub(crate) warnings: Vec<PlanWarning>,
     /// What the first organization is set up with, where there is none yet.
     pub(crate) setup_token: Option<String>,
@@ -119,14 +125,18 @@ impl Listening {
     }
 
     /// Answers requests until `stop` comes, and then ends in order: `/readyz` says so, connections are still taken for
-    /// the time of [`Config::drain`], then requests in flight get up to eight seconds, and
-    /// what was decided up to one to be kept.
+    /// the time of [`Config::drain`], then requests and jobs in flight get up to eight seconds, and
+    /// what was decided up to one to be kept. A job that is not done by then is given back.
     ///
     /// # Errors
     ///
     /// When the socket fails for good.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { router, figures, meters, readiness, recorder, config, .. } = self.server;
+        let Server { router, figures, meters, readiness, recorder, runner, config, .. } = self.server;
+        let workers = match runner {
+            Some(runner) => Some(runner.start(instance()?)),
+            None => None,
+        };
         // Both end with the server, whatever they are doing.
         let mut beside = JoinSet::new();
         beside.spawn(settle(meters));
@@ -138,12 +148,22 @@ impl Listening {
             });
         }
         let (closing, closed) = oneshot::channel::<()>();
+        let (ending, ended) = oneshot::channel::<()>();
         let stopping = async move {
             stop.await;
             readiness.stop();
+            if let Some(workers) = &workers {
+                workers.drain();
+            }
             tokio::time::sleep(config.drain).await;
             // Nobody listens any more only if serving ended by itself.
             let _ = closing.send(());
+            tokio::spawn(async move {
+                if let Some(workers) = workers {
+                    workers.finish(LAST_JOBS).await;
+                }
+                let _ = ending.send(());
+            });
         };
         // A document is one small packet: it waits for nothing to travel with.
         let listener = self.listener.tap_io(|stream| {
@@ -164,9 +184,18 @@ impl Listening {
                 Ok(())
             }
         };
+        // Where serving ended by itself nobody waits for jobs: their leases run out.
+        let _ = ended.await;
         recorder.finish(LAST_DECISIONS).await;
         served
     }
+}
+
+/// What tells this server from others that have the same jobs.
+fn instance() -> io::Result<String> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    Ok(format!("{}-{:016x}", std::process::id(), u64::from_be_bytes(random)))
 }
 
 async fn settle(meters: Arc<Meters>) {

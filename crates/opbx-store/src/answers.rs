@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use crate::entity::idempotent_answers::{ActiveModel, Column, Entity, Model};
 use crate::error::Error;
 use crate::millis::Millis;
+use crate::platform::Platform;
 use crate::pool::Line;
 use crate::tenant::TenantStore;
 
@@ -44,6 +45,24 @@ pub struct GivenAnswer {
     pub location: Option<String>,
     /// Its body.
     pub body: String,
+}
+
+impl Platform {
+    /// Forgets the answers of requests that were begun before an instant. Answers how many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn sweep_answers(&self, before: Timestamp) -> Result<u64, Error> {
+        let work = async |line: Line| {
+            let writing = line.write().await?;
+            let over = Column::CreatedAt.lt(Millis::of(before));
+            let gone = Entity::delete_many().filter(over).exec(&*writing).await?.rows_affected;
+            writing.commit().await?;
+            Ok(gone)
+        };
+        self.store.pool.attempt(work).await
+    }
 }
 
 impl TenantStore {

@@ -52,6 +52,7 @@ pub(crate) enum Purpose {
     WebhookKey,
     CdrSecret,
     SecondFactor,
+    Job,
 }
 
 impl Purpose {
@@ -66,6 +67,7 @@ impl Purpose {
             Self::WebhookKey => "webhook-key",
             Self::CdrSecret => "cdr-secret",
             Self::SecondFactor => "second-factor",
+            Self::Job => "job",
         }
     }
 

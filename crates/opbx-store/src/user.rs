@@ -152,10 +152,14 @@ impl Edit {
         if after.object.status != Status::Active {
             self.end_access(user.id).await?;
         }
+        if after.object.email != before.object.email {
+            // What was sent to the former address is for nobody any more.
+            self.end_codes(user.id).await?;
+        }
         Ok(after)
     }
 
-    /// Sets what a person signs in with.
+    /// Sets what a person signs in with. Links and challenges that were given to them before count no more.
     ///
     /// # Errors
     ///
@@ -163,6 +167,7 @@ impl Edit {
     pub async fn set_password(&mut self, user: &User, password_hash: String) -> Result<(), Error> {
         let change = users::ActiveModel { password_hash: Set(Some(password_hash)), ..Default::default() };
         self.change_user(user.id, change).await?;
+        self.end_codes(user.id).await?;
         self.note_user("password_changed", user, None, None).await
     }
 

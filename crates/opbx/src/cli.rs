@@ -2,7 +2,7 @@
 
 use crate::clock::VERSION;
 use crate::command::{
-    apply, audit, backup, doctor, explain, export, fmt, lint, openapi, org, restore, serve, token, trace, user,
+    apply, audit, backup, doctor, explain, export, fmt, jobs, lint, openapi, org, restore, serve, token, trace, user,
 };
 use clap::{Parser, Subcommand};
 
@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Make, list, suspend and resume organizations.
     #[command(subcommand)]
     Org(org::Order),
-    /// Make people, and give them another password.
+    /// Make people, invite them, and give them another password.
     #[command(subcommand)]
     User(user::Order),
     /// Make tokens for programs, resellers and operators.
@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Look whether an audit log is whole.
     #[command(subcommand)]
     Audit(audit::Order),
+    /// List work that waits or was given up, try it again, throw it away.
+    #[command(subcommand)]
+    Jobs(jobs::Order),
     /// Make an organization what a plan file says.
     Apply(apply::Arguments),
     /// Print an organization's plan as a file.

@@ -5,6 +5,8 @@ mod chain;
 mod decisions;
 mod doctor;
 mod generated_key;
+mod jobs;
+mod links;
 mod named_domain;
 mod organizations;
 mod people;
@@ -15,6 +17,8 @@ pub use self::backup::{BackedUp, Existing, KeyFrom, NotBackedUp, NotRestored, Re
 pub use self::chain::chain;
 pub use self::decisions::Decisions;
 pub use self::doctor::{Finding, Verdict};
+pub use self::jobs::{JobView, discard_job, jobs, retry_job};
+pub use self::links::{Delivered, Delivery, create_invited, invite, offer_reset};
 pub use self::named_domain::{DomainName, DomainUuid, NoDomainName, NoDomainUuid};
 pub use self::organizations::{Asked, NewPassword, NotMade, ShortPassword, create, list, set_status};
 pub use self::people::{
@@ -26,6 +30,6 @@ pub use self::plan::{Applied, NotApplied, apply, export, plan};
 pub use crate::api::description;
 pub use crate::webhook_urls::WebhookUrls;
 pub use opbx_store::{
-    Change, Constraint, Created, DataDir, Error, Extent, Fault as AuditFault, KeptDecision, Location,
+    Change, Constraint, Created, DataDir, Error, Extent, Fault as AuditFault, JobState, KeptDecision, Location,
     OrganizationSummary, Slug, Store, Verified, WebhookKey,
 };

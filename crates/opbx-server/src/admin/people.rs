@@ -33,6 +33,9 @@ pub enum NotDone {
     /// The password is too weak.
     #[error("the password is too weak: it should be {0}")]
     Weak(String),
+    /// Someone who is to be invited has a password.
+    #[error("{0} has a password already; give them another one with `opbx user reset-password`")]
+    HasPassword(EmailAddress),
     /// The system gives no randomness.
     #[error("the system gives no randomness")]
     NoRandomness,
@@ -137,12 +140,12 @@ pub async fn verify_audit_log(store: &Store, named: &str) -> Result<Verified, Er
     inside(store, named).await?.verify_audit_log().await
 }
 
-async fn inside(store: &Store, named: &str) -> Result<TenantStore, Error> {
+pub(super) async fn inside(store: &Store, named: &str) -> Result<TenantStore, Error> {
     let organization = store.platform().named(named).await?;
     Ok(store.tenant(&Tenant::inside(organization.id, Reason::Command)))
 }
 
-async fn found(store: &Store, tenant: &TenantStore, email: &EmailAddress) -> Result<User, NotDone> {
+pub(super) async fn found(store: &Store, tenant: &TenantStore, email: &EmailAddress) -> Result<User, NotDone> {
     let candidate = store.platform().candidate(email.as_str()).await?;
     let nobody = || NotDone::Nobody(email.clone());
     match tenant.user(candidate.ok_or_else(nobody)?.person.id).await {

@@ -43,6 +43,11 @@ pub(crate) fn done() -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
 
+/// It will be done, and there is nothing to say about it.
+pub(crate) fn accepted() -> Response {
+    StatusCode::ACCEPTED.into_response()
+}
+
 /// The version of an object: two answers with one version are equal.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Version(String);

@@ -2,10 +2,11 @@
 
 use super::portrait::portrait;
 use crate::access::Caller;
-use crate::auth::{Attempts, Passwords};
+use crate::auth::{Attempts, Pages, Passwords};
 use crate::client_address::TrustedProxies;
 use crate::clock::Clock;
 use crate::edge::Edge;
+use crate::jobs::Bell;
 use crate::limit::Limits;
 use crate::plans::Plans;
 use crate::problem::Problem;
@@ -35,6 +36,9 @@ pub(crate) struct ApiParts {
     /// How often the API may be asked; none: as often as one likes.
     pub(crate) limits: Option<Limits>,
     pub(crate) edge: Edge,
+    pub(crate) pages: Pages,
+    pub(crate) bell: Bell,
+    pub(crate) has_mail: bool,
 }
 
 impl ApiState {
@@ -75,6 +79,21 @@ impl ApiState {
     /// How it looks from outside.
     pub(crate) fn edge(&self) -> &Edge {
         &self.0.edge
+    }
+
+    /// Where the pages of the web interface are.
+    pub(crate) fn pages(&self) -> &Pages {
+        &self.0.pages
+    }
+
+    /// Whether mail can be sent.
+    pub(crate) fn has_mail(&self) -> bool {
+        self.0.has_mail
+    }
+
+    /// Work was left to be done: it is begun at once.
+    pub(crate) fn left_work(&self) {
+        self.0.bell.ring();
     }
 
     /// What time it is.

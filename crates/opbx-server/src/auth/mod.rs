@@ -1,10 +1,13 @@
 //! Signing in: passwords, what was tried too often, and the second factor.
 
 mod attempts;
+mod offer;
 mod password;
 mod second_factor;
 
 pub(crate) use self::attempts::Attempts;
+pub use self::offer::Pages;
+pub(crate) use self::offer::{Made, NotMade, Offer, make as make_offer};
 pub(crate) use self::password::{NotHashed, Passwords, Verdict, Weak, hashed, strong};
 pub(crate) use self::second_factor::{RecoveryCodes, Totp, Unusable};
 

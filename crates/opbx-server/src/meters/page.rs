@@ -2,6 +2,7 @@
 
 use super::{Meters, MetricsToken};
 use crate::bearer::bearer;
+use crate::jobs::Tally;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::voice::VoiceState;
@@ -22,6 +23,8 @@ pub(crate) struct MetricsPage {
     pub(crate) meters: Arc<Meters>,
     pub(crate) plans: Arc<Plans>,
     pub(crate) voice: VoiceState,
+    /// Of a server that has jobs.
+    pub(crate) jobs: Option<Arc<Tally>>,
 }
 
 /// The page among the other addresses, for whoever presents the token. Without a token there is no such address.
@@ -42,6 +45,9 @@ pub(crate) fn own(page: MetricsPage) -> Router {
 impl MetricsPage {
     fn respond(&self) -> Response {
         let voice = &self.voice.0;
+        if let Some(jobs) = &self.jobs {
+            self.meters.jobs(jobs);
+        }
         let text = self.meters.page(&self.plans.figures(), voice.fabric.remembering(), voice.recorder.counts());
         ([(CONTENT_TYPE, TEXT)], text).into_response()
     }

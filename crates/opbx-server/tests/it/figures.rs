@@ -1,5 +1,6 @@
 //! The figures of a server, as Prometheus reads them.
 
+use crate::bench::Bench;
 use crate::office::{ACME_KEY, Answer, Office, posted, said};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -135,6 +136,22 @@ async fn every_figure_says_what_it_is() {
     ");
     for kind in kinds {
         let name = kind.split(' ').next().unwrap();
+        assert!(body.contains(&format!("# HELP {name} ")), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_with_a_store_tells_of_its_jobs() {
+    let bench = Bench::new(&['a']).await;
+    let figures = Figures::read(&bench.office, Bench::TOKEN).await;
+    for name in ["opbx_jobs_queued", "opbx_jobs_dead", "opbx_jobs_oldest_seconds", "opbx_job_renewals_total"] {
+        assert_eq!(figures.of(name), 0.0, "{name}");
+    }
+    for outcome in ["done", "failed", "dead", "lost", "given_back"] {
+        assert_eq!(figures.of(&format!("opbx_job_runs_total{{outcome=\"{outcome}\"}}")), 0.0, "{outcome}");
+    }
+    let body = page(&bench.office, Some(Bench::TOKEN)).await.body;
+    for name in ["opbx_jobs_queued", "opbx_job_runs_total"] {
         assert!(body.contains(&format!("# HELP {name} ")), "{name}");
     }
 }

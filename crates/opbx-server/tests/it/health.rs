@@ -26,7 +26,7 @@ async fn a_plan_file_needs_nothing_and_the_checks_say_so() {
           "status": "ok"
         },
         "queue": {
-          "detail": "Nothing is done later in this version.",
+          "detail": "A plan file is served; nothing is done later.",
           "status": "ok"
         },
         "storage": {

@@ -24,6 +24,7 @@ mod readers;
 mod recorded;
 mod replay;
 mod silence;
+mod smtp;
 mod steps;
 mod stored;
 mod strangers;

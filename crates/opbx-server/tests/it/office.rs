@@ -90,6 +90,7 @@ impl Office {
             metrics,
             log_numbers: LogNumbers::Full,
             edge: Edge::default(),
+            mail: None,
         };
         let clock = {
             let now = Arc::clone(&now);

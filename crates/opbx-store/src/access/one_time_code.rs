@@ -138,6 +138,20 @@ impl Edit {
         }
     }
 
+    /// Ends every code that was given to a person, whatever it is for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn end_codes(&mut self, user: UserId) -> Result<(), Error> {
+        let own = one_time_codes::Column::OrganizationId
+            .eq(self.tenant.key())
+            .and(one_time_codes::Column::UserId.eq(user.get().cast_signed()));
+        let delete = one_time_codes::Entity::delete_many().filter(own);
+        self.within(async { Ok(delete.exec(&*self.writing).await?) }).await?;
+        Ok(())
+    }
+
     /// Uses a code up.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 
 mod chain;
 mod read;
+mod trim;
 mod verify;
 
 pub use self::read::{AuditEntry, AuditQuery};

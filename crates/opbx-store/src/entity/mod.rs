@@ -24,6 +24,7 @@ pub(crate) mod installation_tokens;
 pub(crate) mod ivr_menu_exclusions;
 pub(crate) mod ivr_menu_options;
 pub(crate) mod ivr_menus;
+pub(crate) mod jobs;
 pub(crate) mod one_time_codes;
 pub(crate) mod organization_control;
 pub(crate) mod organization_limits;

@@ -28,7 +28,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let settings = config::read_for_doctor(&arguments.settings)?;
     let now = Clock::of_the_machine().now();
-    let findings = block_on(async { Ok(settings.place.diagnose(settings.public_url.as_ref(), now).await) })?;
+    let findings =
+        block_on(async { Ok(settings.place.diagnose(settings.public_url.as_ref(), settings.mail, now).await) })?;
     let worst = findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Ok);
     if arguments.json {
         print_json(&json!({ "verdict": worst, "findings": findings }));

@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;
+pub(crate) mod jobs;
 pub(crate) mod lint;
 pub(crate) mod openapi;
 pub(crate) mod org;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(order) => user::run(&order),
         Command::Token(order) => token::run(&order),
         Command::Audit(order) => audit::run(&order),
+        Command::Jobs(order) => jobs::run(&order),
         Command::Openapi(arguments) => {
             openapi::run(&arguments);
             Ok(())

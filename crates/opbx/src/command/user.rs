@@ -7,7 +7,8 @@ use crate::random::random_text;
 use opbx_core::permission::Role;
 use opbx_core::secret::Password;
 use opbx_core::text::{EmailAddress, Name};
-use opbx_server::admin::{self, AskedUser, Error, NotDone};
+use opbx_server::Pages;
+use opbx_server::admin::{self, AskedUser, Delivery, Error, NotDone};
 use opbx_server::clock::Clock;
 use serde_json::{Value, json};
 
@@ -16,8 +17,10 @@ use serde_json::{Value, json};
 pub(crate) enum Order {
     /// Make a person who may sign in.
     Create(New),
-    /// Give a person another password and end all their sessions.
+    /// Give a person another password and end all their sessions, or let them choose one.
     ResetPassword(Reset),
+    /// Invite someone who has no password yet: by mail, or with a link that is printed where no mail server is set.
+    Invite(Invited),
 }
 
 /// A person to be made. The answer is JSON, and the only place that shows a password that was made up.
@@ -31,6 +34,9 @@ pub(crate) struct New {
     /// What they may do: owner, admin, agent or reporter.
     #[arg(long, value_name = "ROLE", default_value = "agent")]
     role: String,
+    /// Let them choose their password: by a mail, or with a link that is printed where no mail server is set.
+    #[arg(long, conflicts_with = "password_stdin")]
+    invite: bool,
 }
 
 /// Someone who has forgotten their password.
@@ -38,6 +44,22 @@ pub(crate) struct New {
 pub(crate) struct Reset {
     #[command(flatten)]
     whose: Whose,
+    /// Let them choose it within an hour: by a mail, or with a link that is printed where no mail server is set.
+    #[arg(long, conflicts_with = "password_stdin")]
+    link: bool,
+}
+
+/// Someone who is to come for the first time.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Invited {
+    /// The organization, by its identifier or short name.
+    #[arg(long, value_name = "ORGANIZATION")]
+    org: String,
+    /// Where they get mail.
+    #[arg(long, value_name = "EMAIL")]
+    email: String,
+    #[command(flatten)]
+    settings: StoreFlags,
 }
 
 /// Whom it is about.
@@ -63,6 +85,13 @@ struct Whose {
 /// When a setting or an argument is wrong, the address is taken or unknown, or the store fails.
 pub(crate) fn run(order: &Order) -> Result<(), Failure> {
     let (whose, new) = match order {
+        Order::Create(new) if new.invite => {
+            return with_link(&new.whose.org, &new.whose.email, &new.whose.settings, Link::New(new));
+        }
+        Order::ResetPassword(Reset { whose, link: true }) => {
+            return with_link(&whose.org, &whose.email, &whose.settings, Link::Reset);
+        }
+        Order::Invite(invited) => return with_link(&invited.org, &invited.email, &invited.settings, Link::Invitation),
         Order::Create(new) => (&new.whose, Some(new)),
         Order::ResetPassword(reset) => (&reset.whose, None),
     };
@@ -96,19 +125,66 @@ pub(crate) fn run(order: &Order) -> Result<(), Failure> {
     Ok(())
 }
 
-fn asked(new: &New, email: EmailAddress, password: Password) -> Result<AskedUser, Failure> {
-    let role = Role::parse(&new.role);
-    let role = role.ok_or_else(|| {
-        Failure::usage(format!("--role is `{}`; it should be owner, admin, agent or reporter.", new.role))
+/// What a link is for.
+#[derive(Clone, Copy)]
+enum Link<'a> {
+    /// Someone is made, and invited.
+    New(&'a New),
+    /// Someone is invited.
+    Invitation,
+    /// Someone chooses another password.
+    Reset,
+}
+
+/// Makes a link, and prints it as JSON unless it is sent.
+fn with_link(org: &str, email: &str, flags: &StoreFlags, link: Link<'_>) -> Result<(), Failure> {
+    let settings = config::read_for_store(flags)?;
+    let email: EmailAddress = read("email", email)?;
+    let new = match link {
+        Link::New(new) => Some((read::<Name>("name", &new.name)?, role(new)?)),
+        Link::Invitation | Link::Reset => None,
+    };
+    let pages = Pages::at(settings.public_url.as_ref(), settings.listen);
+    let delivery = Delivery { pages: &pages, by_mail: settings.mail.is_some() };
+    let now = Clock::of_the_machine().now();
+    let delivered = block_on(async {
+        let store = settings.place.open().await.map_err(|error| fault(&error))?;
+        let done = match (link, new) {
+            (_, Some((name, role))) => {
+                admin::create_invited(&store, org, (email.clone(), name, role), delivery, now).await
+            }
+            (Link::Reset, None) => admin::offer_reset(&store, org, &email, delivery, now).await,
+            (_, None) => admin::invite(&store, org, &email, delivery, now).await,
+        };
+        store.close().await;
+        done.map_err(|error| not_done(&error, org))
     })?;
-    Ok(AskedUser { name: read::<Name>("name", &new.name)?, email, role, password })
+    print_json(&json!({
+        "user_id": delivered.user.get(),
+        "email": email,
+        "sent": delivered.link.is_none(),
+        "link": delivered.link.as_ref().map(Password::reveal),
+        "expires_at": delivered.expires_at,
+    }));
+    Ok(())
+}
+
+fn asked(new: &New, email: EmailAddress, password: Password) -> Result<AskedUser, Failure> {
+    Ok(AskedUser { name: read::<Name>("name", &new.name)?, email, role: role(new)?, password })
+}
+
+fn role(new: &New) -> Result<Role, Failure> {
+    let role = Role::parse(&new.role);
+    role.ok_or_else(|| {
+        Failure::usage(format!("--role is `{}`; it should be owner, admin, agent or reporter.", new.role))
+    })
 }
 
 /// What was asked for cannot be, which is a mistake of usage; or the store failed.
 pub(super) fn not_done(error: &NotDone, named: &str) -> Failure {
     match error {
         NotDone::Store(Error::NotFound) => nobody(named),
-        NotDone::Weak(_) => usage(error),
+        NotDone::Weak(_) | NotDone::HasPassword(_) => usage(error),
         error => fault(error),
     }
 }

@@ -7,6 +7,7 @@ mod data;
 mod edge;
 mod http;
 mod layers;
+mod mail;
 mod metrics;
 mod plans;
 mod secret;
@@ -18,7 +19,9 @@ pub(crate) use self::telemetry::{LogFormat, Telemetry};
 use crate::command::Failure;
 use crate::random::random_text;
 use opbx_server::admin::Place;
+use opbx_server::mail::MailSettings;
 use opbx_server::{Config, Edge, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
+use std::net::SocketAddr;
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
 #[derive(Debug, Default, clap::Args)]
@@ -42,6 +45,8 @@ pub(crate) struct Flags {
     metrics: metrics::Flags,
     #[command(flatten)]
     edge: edge::Flags,
+    #[command(flatten)]
+    mail: mail::Flags,
 }
 
 /// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
@@ -66,6 +71,8 @@ pub(crate) struct DoctorFlags {
     store: StoreFlags,
     #[command(flatten)]
     outside: http::OutsideFlags,
+    #[command(flatten)]
+    mail: mail::Flags,
 }
 
 /// Everything that was set for a server.
@@ -83,6 +90,9 @@ pub(crate) struct Settings {
 pub(crate) struct StoreSettings {
     pub(crate) place: Place,
     pub(crate) public_url: Option<PublicUrl>,
+    /// Where a server here listens.
+    pub(crate) listen: SocketAddr,
+    pub(crate) mail: Option<MailSettings>,
 }
 
 /// All sections: each is read for every command, so that a setting is known or unknown whoever asks.
@@ -94,6 +104,7 @@ struct Sections {
     telemetry: Telemetry,
     metrics: MetricsAccess,
     edge: Edge,
+    mail: Option<MailSettings>,
 }
 
 /// The flags of all sections.
@@ -107,6 +118,7 @@ struct All<'f> {
     telemetry: Option<&'f telemetry::Flags>,
     metrics: Option<&'f metrics::Flags>,
     edge: Option<&'f edge::Flags>,
+    mail: Option<&'f mail::Flags>,
 }
 
 /// Reads the settings of a server.
@@ -115,7 +127,7 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, plans, secret, telemetry, metrics, edge } = flags;
+    let Flags { config, http, data, plans, secret, telemetry, metrics, edge, mail } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
@@ -125,8 +137,9 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         telemetry: Some(telemetry),
         metrics: Some(metrics),
         edge: Some(edge),
+        mail: Some(mail),
     };
-    let Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge } = sections(&all)?;
+    let Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge, mail } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
@@ -134,7 +147,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         None => made_up()?,
     };
     let (trace, log_numbers) = (telemetry.trace, telemetry.numbers);
-    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers, edge };
+    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers, edge, mail };
     Ok(Settings { server, place, plan_memory, telemetry })
 }
 
@@ -144,7 +157,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read_for_store(flags: &StoreFlags) -> Result<StoreSettings, Failure> {
-    for_store(flags, None)
+    for_store(flags, None, None)
 }
 
 /// Reads the settings of `opbx doctor`.
@@ -153,15 +166,19 @@ pub(crate) fn read_for_store(flags: &StoreFlags) -> Result<StoreSettings, Failur
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read_for_doctor(flags: &DoctorFlags) -> Result<StoreSettings, Failure> {
-    for_store(&flags.store, Some(&http::Flags::from(&flags.outside)))
+    for_store(&flags.store, Some(&http::Flags::from(&flags.outside)), Some(&flags.mail))
 }
 
-fn for_store(flags: &StoreFlags, http: Option<&http::Flags>) -> Result<StoreSettings, Failure> {
+fn for_store(
+    flags: &StoreFlags,
+    http: Option<&http::Flags>,
+    mail: Option<&mail::Flags>,
+) -> Result<StoreSettings, Failure> {
     let StoreFlags { config, data, secret } = flags;
-    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), http, ..All::default() };
-    let Sections { http, data, secret_key, .. } = sections(&all)?;
+    let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), http, mail, ..All::default() };
+    let Sections { http, data, secret_key, mail, .. } = sections(&all)?;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key };
-    Ok(StoreSettings { place, public_url: http.public_url })
+    Ok(StoreSettings { place, public_url: http.public_url, listen: http.listen, mail })
 }
 
 fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
@@ -173,10 +190,11 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let telemetry = telemetry::read(flags.telemetry.unwrap_or(&telemetry::Flags::default()), &mut layers);
     let metrics = metrics::read(flags.metrics.unwrap_or(&metrics::Flags::default()), &mut layers);
     let edge = edge::read(flags.edge.unwrap_or(&edge::Flags::default()), &mut layers);
+    let mail = mail::read(flags.mail.unwrap_or(&mail::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
         (true, Some(http), Some(telemetry)) => {
-            Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge })
+            Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge, mail })
         }
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }

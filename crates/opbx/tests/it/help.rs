@@ -19,8 +19,12 @@ fn help_shows_every_command_and_setting() {
     insta::assert_snapshot!("help_org_create", help("org create --help"));
     insta::assert_snapshot!("help_org_suspend", help("org suspend --help"));
     insta::assert_snapshot!("help_user_create", help("user create --help"));
+    insta::assert_snapshot!("help_user_invite", help("user invite --help"));
+    insta::assert_snapshot!("help_user_reset_password", help("user reset-password --help"));
     insta::assert_snapshot!("help_token_create", help("token create --help"));
     insta::assert_snapshot!("help_audit_verify", help("audit verify --help"));
+    insta::assert_snapshot!("help_jobs_list", help("jobs list --help"));
+    insta::assert_snapshot!("help_jobs_retry", help("jobs retry --help"));
     insta::assert_snapshot!("help_apply", help("apply --help"));
     insta::assert_snapshot!("help_export", help("export --help"));
     insta::assert_snapshot!("help_backup", help("backup --help"));

@@ -28,3 +28,4 @@ mod settings;
 mod together;
 mod tracing;
 mod watching;
+mod working;

@@ -114,6 +114,43 @@ fn a_person_is_made_and_their_password_reset_beside_a_server() {
     }
 }
 
+/// A link's token, as the page behind it would send it.
+fn chosen(link: &Value) -> Value {
+    let token = link.as_str().unwrap().rsplit('/').next().unwrap().replace("%7C", "|");
+    json!({ "token": token, "password": "a wholly new password", "password_confirmation": "a wholly new password" })
+}
+
+#[test]
+fn without_a_mail_server_links_are_printed_and_work_once() {
+    let place = Place::new("people-links");
+    answer(&place.run_words(&ACME));
+    let mut words =
+        vec!["user", "create", "--org", "1", "--email", "carol@acme.example", "--name", "Carol", "--invite"];
+    let made = answer(&place.run_words(&words));
+    assert_eq!((&made["sent"], &made["password"]), (&json!(false), &Value::Null));
+    assert!(made["link"].as_str().unwrap().starts_with("http://127.0.0.1:8080/invite/"), "{made}");
+    let again = answer(&Ran::of(
+        place.opbx("user invite --org 1 --email carol@acme.example").env("OPBX_PUBLIC_URL", "https://pbx.example"),
+    ));
+    assert!(again["link"].as_str().unwrap().starts_with("https://pbx.example/invite/"), "{again}");
+    let serving = serve(&place);
+    let accept = |link: &Value| ask(&serving, "POST", "/auth/accept-invite", None, Some(&chosen(link)));
+    assert_eq!(accept(&made["link"]).0, 422, "the later one counts");
+    let (status, came) = accept(&again["link"]);
+    assert_eq!((status, &came["user"]["id"]), (200, &made["user_id"]), "{came}");
+    assert_eq!(accept(&again["link"]).0, 422, "once");
+    let ran = place.run("user invite --org 1 --email carol@acme.example");
+    assert_eq!((ran.code, ran.output.as_str()), (Some(2), ""), "she has a password");
+
+    let reset = answer(&place.run("user reset-password --link --org 1 --email carol@acme.example"));
+    let token = came["token"].as_str().unwrap();
+    assert_eq!(ask(&serving, "GET", "/auth/me", Some(token), None).0, 200, "nothing has happened yet");
+    assert_eq!(ask(&serving, "POST", "/auth/reset", None, Some(&chosen(&reset["link"]))).0, 204);
+    assert_eq!(ask(&serving, "GET", "/auth/me", Some(token), None).0, 401);
+    words.push("--password-stdin");
+    assert_eq!(place.run_words(&words).code, Some(2));
+}
+
 #[test]
 fn tokens_are_made_for_programs_and_for_the_installation() {
     let place = Place::new("people-tokens");

@@ -1,15 +1,17 @@
 //! What is wrong with an installation, and what to do about it.
 //!
 //! Each check looks at one thing, changes nothing and never fails: what it cannot find out is a finding. What comes later
-//! (Redis, storage, mail, the platform) joins as a file here and a line in [`Place::diagnose`].
+//! (Redis, storage, the platform) joins as a file here and a line in [`Place::diagnose`].
 
 mod clock;
 mod data_dir;
 mod database;
+mod mail;
 mod public_address;
 mod secret;
 
 use super::Place;
+use crate::mail::MailSettings;
 use crate::public_url::PublicUrl;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -66,7 +68,12 @@ impl Finding {
 
 impl Place {
     /// Looks at everything that a server here would depend on, beside a server or not.
-    pub async fn diagnose(&self, public_url: Option<&PublicUrl>, now: Timestamp) -> Vec<Finding> {
+    pub async fn diagnose(
+        &self,
+        public_url: Option<&PublicUrl>,
+        mail: Option<MailSettings>,
+        now: Timestamp,
+    ) -> Vec<Finding> {
         let mut findings = data_dir::findings(&self.data_dir);
         findings.push(data_dir::disk(&self.data_dir));
         findings.push(secret::finding(self));
@@ -77,6 +84,7 @@ impl Place {
             store.close().await;
         }
         findings.push(public_address::finding(public_url).await);
+        findings.push(mail::finding(mail).await);
         findings
     }
 }

@@ -1,6 +1,7 @@
 //! Signing in and out.
 
 mod answer;
+mod by_link;
 mod session;
 mod sign_in;
 
@@ -39,7 +40,38 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, "/auth/me", "me", session::me)
             .about(TAG, "Who is signed in, and what they may do")
             .answers_json(200, data(me())),
+        Operation::new(Method::POST, "/auth/forgot", "forgot_password", by_link::forgot)
+            .about(TAG, "Ask for a mail with a link to choose a new password; the answer is the same for every address")
+            .access(Access::Public)
+            .takes_json(object(
+                &json!({ "email": { "type": "string", "format": "email", "example": "alice@acme.example" } }),
+            ))
+            .answers_nothing(202),
+        Operation::new(Method::POST, "/auth/reset", "reset_password", by_link::reset)
+            .about(TAG, "Choose a new password with the token of a link; all sessions end")
+            .access(Access::Public)
+            .takes_json(chosen())
+            .answers_nothing(204)
+            .refuses(&[403]),
+        Operation::new(Method::POST, "/auth/accept-invite", "accept_invite", by_link::accept_invite)
+            .about(TAG, "Choose the first password with the token of an invitation, and sign in")
+            .access(Access::Public)
+            .takes_json(chosen())
+            .answers_json(200, signed_in())
+            .refuses(&[403]),
     ]
+}
+
+/// A password that is chosen with a link.
+fn chosen() -> Value {
+    let password = json!({
+        "type": "string", "minLength": 10, "maxLength": 1_000, "writeOnly": true, "example": "correct horse battery",
+    });
+    object(&json!({
+        "token": { "type": "string", "description": "The last part of the link.", "example": "12|o-9fK2mQ" },
+        "password": password,
+        "password_confirmation": password,
+    }))
 }
 
 fn signed_in() -> Value {

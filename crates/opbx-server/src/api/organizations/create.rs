@@ -170,6 +170,7 @@ fn refused(fault: NotMade) -> Problem {
     let field = |name: &str, error| Problem::Invalid(FieldErrors::one(name, error));
     match fault {
         NotMade::Zone(_) => field("timezone", FieldError::invalid("a time zone like America/New_York")),
+        NotMade::Country(_) => field("country", FieldError::invalid("a country that there is, like US")),
         NotMade::NoSlug(_) => field("slug", FieldError::required()),
         NotMade::Taken(constraint, _) => opbx_store::Error::Conflict(constraint).into(),
         NotMade::Hash => Problem::Internal,

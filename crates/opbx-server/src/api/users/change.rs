@@ -6,6 +6,7 @@ use super::super::body::JsonObject;
 use super::super::form::{Reading, merged};
 use super::super::list::QueryParameters;
 use super::super::resource::{Id, MOST_MADE};
+use super::invite::invited_at_once;
 use super::view::{self, UserView, object};
 use crate::access::{Caller, Create, Delete, Permit, Read, Update, Users};
 use crate::auth::strong;
@@ -84,8 +85,14 @@ pub(super) async fn create(
     let mut edit = api.edit(&permit.caller).await?;
     let mut made = Vec::new();
     for (place, (user, hash)) in hashed.into_iter().enumerate() {
+        let has_password = hash.is_some();
         match edit.create_user(&user, hash).await.map_err(Problem::from) {
-            Ok(user) => made.push(user),
+            Ok(user) => {
+                if !has_password {
+                    invited_at_once(&api, &mut edit, &user.object).await?;
+                }
+                made.push(user);
+            }
             Err(Problem::Invalid(faults)) if several.is_some() => {
                 return Err(Problem::Invalid(faults.within(&format!("items.{place}"))));
             }
@@ -93,6 +100,7 @@ pub(super) async fn create(
         }
     }
     api.commit(&permit.caller, edit).await?;
+    api.left_work();
     Ok(answer(&made, several.is_some()))
 }
 
@@ -220,7 +228,7 @@ async fn another_owner(edit: &Edit) -> Result<(), Problem> {
 }
 
 /// Whether the caller may make, change or remove users of a role, and so also give it.
-fn may_change(caller: &Caller, grant: Grant, role: Role) -> Result<(), Problem> {
+pub(super) fn may_change(caller: &Caller, grant: Grant, role: Role) -> Result<(), Problem> {
     let may = match grant {
         Grant::All => true,
         Grant::Lesser => may_manage(caller.role, role),

@@ -1,6 +1,7 @@
 //! People who may sign in.
 
 mod change;
+mod invite;
 mod table;
 mod view;
 
@@ -75,7 +76,28 @@ pub(super) fn operations() -> Vec<Operation> {
             .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
             .answers_nothing(204)
             .refuses(&[409, 412]),
+        Operation::new(Method::POST, "/users/{id}/invite", "invite_user", invite::invite)
+            .about(TAG, "Invite a user who has no password yet: by mail, or with the link in the answer where no mail can be sent")
+            .access(may(Action::Update))
+            .answers_json(200, data(invitation()))
+            .refuses(&[409]),
     ]
+}
+
+fn invitation() -> Value {
+    json!({
+        "type": "object",
+        "required": ["sent", "link", "expires_at"],
+        "properties": {
+            "sent": { "type": "boolean", "description": "Whether a mail is on its way." },
+            "link": {
+                "type": ["string", "null"],
+                "description": "Where no mail can be sent: the link to hand over. It works once.",
+                "example": "https://pbx.example.com/invite/12%7Co-9fK2mQ",
+            },
+            "expires_at": { "type": "string", "format": "date-time", "example": "2026-03-12T14:00:00.000Z" },
+        },
+    })
 }
 
 fn several(one: &Value) -> Value {

@@ -8,6 +8,7 @@ use opbx_core::id::{OrganizationId, UserId};
 use opbx_core::organization::Status;
 use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
+use opbx_server::mail::MailSettings;
 use opbx_server::{
     Config, Edge, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey,
     StoredOrganizations, TraceDetail, build,
@@ -75,16 +76,27 @@ impl Company {
 
     /// One that is told how its API looks from outside, and what its address is there.
     pub(crate) async fn with_edge(edge: Edge, public_url: Option<&str>) -> Self {
-        Self::made(edge, public_url, true).await.0
+        Self::made(edge, public_url, None, true).await.0
+    }
+
+    /// One with a mail server; it does its jobs too.
+    pub(crate) async fn with_mail(mail: Option<MailSettings>) -> Self {
+        Self::made(unlimited(), None, mail, true).await.0
     }
 
     /// A server over a database without any organization, and the token with which the first one is made.
     pub(crate) async fn empty() -> (Self, String) {
-        let (company, token) = Self::made(unlimited(), None, false).await;
+        let (company, token) = Self::made(unlimited(), None, None, false).await;
         (company, token.unwrap())
     }
 
-    async fn made(edge: Edge, public_url: Option<&str>, organizations: bool) -> (Self, Option<String>) {
+    async fn made(
+        edge: Edge,
+        public_url: Option<&str>,
+        mail: Option<MailSettings>,
+        organizations: bool,
+    ) -> (Self, Option<String>) {
+        let works = mail.is_some();
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
@@ -119,10 +131,15 @@ impl Company {
             metrics: MetricsAccess::default(),
             log_numbers: LogNumbers::default(),
             edge,
+            mail,
         };
         let organizations = Organizations::Stored(stored);
         let server = build(config, Parts { clock, zones: zones(), organizations, storage: None });
         let (router, setup) = (server.router(), server.setup_token().map(str::to_owned));
+        if works {
+            let listening = server.listen().await.unwrap();
+            tokio::spawn(listening.run(std::future::pending()));
+        }
         let company = Self { store, organization, router, now, tokens, users, _folder: folder, _data_dir: data_dir };
         (company, setup)
     }

@@ -1,6 +1,7 @@
 //! The API as people and their programs meet it: requests through the whole router, over a real database.
 
 mod business_hours;
+mod by_link;
 mod cascades;
 mod company;
 mod described;
@@ -12,6 +13,7 @@ mod organization;
 mod platform;
 mod repeated;
 mod resources;
+mod retention;
 mod rights;
 mod routing;
 mod second_factor;

@@ -1,0 +1,49 @@
+//! Which kind of work is done where, and how long it may take.
+
+use super::{Bell, Failure, Perform, Work, audit_retention, letter, password_reset, sweep};
+use crate::auth::Pages;
+use crate::clock::Clock;
+use crate::mail::Mailer;
+use opbx_store::{ClaimedJob, Store};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What carrying out jobs needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Tasks {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) mailer: Option<Arc<Mailer>>,
+    pub(crate) pages: Pages,
+    pub(crate) bell: Bell,
+}
+
+impl Perform for Tasks {
+    fn limit(&self, kind: &str) -> Duration {
+        match kind {
+            audit_retention::AUDIT_RETENTION => Duration::from_secs(600),
+            letter::LETTER => Duration::from_secs(60),
+            _ => Duration::from_secs(30),
+        }
+    }
+
+    fn perform(&self, job: ClaimedJob) -> Work {
+        let tasks = self.clone();
+        Box::pin(async move { tasks.carry_out(job).await })
+    }
+}
+
+impl Tasks {
+    async fn carry_out(self, job: ClaimedJob) -> Result<(), Failure> {
+        let Self { store, clock, mailer, pages, bell } = self;
+        let now = clock.now();
+        match job.kind.as_str() {
+            letter::LETTER => letter::send(&store, mailer.as_deref(), job, now).await,
+            password_reset::PASSWORD_RESET => password_reset::perform(&store, &pages, &bell, job, now).await,
+            sweep::SWEEP => sweep::perform(&store, now).await,
+            audit_retention::AUDIT_RETENTION => audit_retention::perform(&store, now).await,
+            // Of a newer OPBX, perhaps, which will find it again when it is here.
+            unknown => Err(Failure::again(format_args!("this version knows no work called {unknown}"))),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What mails say, by language, in one table.
+
+use opbx_core::notice::Language;
+
+/// The letters there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Letter {
+    /// A link to choose a new password.
+    PasswordReset,
+    /// A link to come for the first time.
+    Invitation,
+}
+
+/// A letter with everything in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Text {
+    pub(crate) subject: String,
+    pub(crate) body: String,
+}
+
+impl Letter {
+    pub(crate) const ALL: [Self; 2] = [Self::PasswordReset, Self::Invitation];
+
+    /// Its word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "password_reset",
+            Self::Invitation => "invitation",
+        }
+    }
+
+    /// The letter of a word.
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|letter| letter.word() == word)
+    }
+
+    /// Subject and text, with gaps: `{product}`, `{name}`, `{organization}`, `{link}`.
+    const fn words(self, language: Language) -> (&'static str, &'static str) {
+        match (self, language) {
+            (Self::PasswordReset, Language::English) => (
+                "Choose a new password for {product}",
+                "Hello {name},\n\n\
+                 someone asked for a new password for you at {organization}. Choose one here within an hour:\n\n\
+                 {link}\n\n\
+                 The link works once and signs you out everywhere. If it was not you, do nothing: your password stays as it \
+                 is.\n",
+            ),
+            (Self::PasswordReset, Language::Spanish) => (
+                "Elija una contraseña nueva para {product}",
+                "Hola, {name}:\n\n\
+                 alguien ha pedido una contraseña nueva para usted en {organization}. Elíjala aquí antes de una hora:\n\n\
+                 {link}\n\n\
+                 El enlace sirve una sola vez y cierra todas sus sesiones. Si no ha sido usted, no haga nada: su contraseña \
+                 sigue siendo la misma.\n",
+            ),
+            (Self::Invitation, Language::English) => (
+                "You are invited to {product} of {organization}",
+                "Hello {name},\n\n\
+                 {organization} has made an account for you. Choose a password here within three days, and you are in:\n\n\
+                 {link}\n\n\
+                 The link works once. If it has expired, ask whoever invited you for another one.\n",
+            ),
+            (Self::Invitation, Language::Spanish) => (
+                "Le invitan a {product} de {organization}",
+                "Hola, {name}:\n\n\
+                 {organization} ha creado una cuenta para usted. Elija aquí una contraseña antes de tres días para entrar:\n\n\
+                 {link}\n\n\
+                 El enlace sirve una sola vez. Si ha caducado, pida otro a quien le ha invitado.\n",
+            ),
+        }
+    }
+
+    /// The letter, with its gaps filled.
+    pub(crate) fn text(self, language: Language, values: &[(&str, &str)]) -> Text {
+        let (subject, body) = self.words(language);
+        Text { subject: filled(subject, values), body: filled(body, values) }
+    }
+}
+
+/// Fills each gap once: a value with braces in it is no gap.
+fn filled(text: &str, values: &[(&str, &str)]) -> String {
+    let (mut whole, mut rest) = (String::with_capacity(text.len() + 128), text);
+    while let Some((before, after)) = rest.split_once('{') {
+        whole.push_str(before);
+        let Some((gap, after)) = after.split_once('}') else { break };
+        whole.push_str(values.iter().find(|(name, _)| *name == gap).map_or("", |(_, value)| value));
+        rest = after;
+    }
+    whole.push_str(rest);
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_in_every_language() {
+        let values = [
+            ("product", "OPBX"),
+            ("name", "Alice {link} Ray"),
+            ("organization", "Acme Dental"),
+            ("link", "https://pbx.example.com/…"),
+        ];
+        let mut told = String::new();
+        for letter in Letter::ALL {
+            assert_eq!(Letter::of_word(letter.word()), Some(letter));
+            for language in Language::ALL {
+                let Text { subject, body } = letter.text(language, &values);
+                told.push_str(&format!("--- {} {language:?}\n{subject}\n\n{body}\n", letter.word()));
+            }
+        }
+        insta::assert_snapshot!(told);
+    }
+}

@@ -1,0 +1,56 @@
+//! What the server lets go of by itself, as time passes.
+
+use super::company::Company;
+use crate::smtp::{MailServer, Protected};
+use jiff::SignedDuration;
+use opbx_server::mail::MailSettings;
+use opbx_store::{AuditQuery, JobQuery, JobState};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+/// Looks again until it is so.
+async fn until(so: impl AsyncFn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !so().await {
+        assert!(Instant::now() < deadline, "it did not come");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_entries_of_the_audit_log_go_in_the_night_and_sessions_when_they_expire() {
+    let server = MailServer::start(Protected::AtOnce, "250 taken").await;
+    let mail = MailSettings {
+        smtp: format!("smtps://localhost:{}", server.address.port()).parse().unwrap(),
+        from: "pbx@example.com".parse().unwrap(),
+        roots: vec![server.certificate.clone()],
+    };
+    // With a mail server, since such a company is one that does its jobs.
+    let company = Company::with_mail(Some(mail)).await;
+    let retention = json!({ "audit": 30 });
+    company.patch("/organization/retention", &retention).await.data();
+    let entries = async || {
+        let query = AuditQuery { limit: 100, ..AuditQuery::default() };
+        let entries = company.tenant().audit_log(&query).await.unwrap().items;
+        entries.into_iter().map(|entry| entry.action).collect::<Vec<_>>()
+    };
+    let jobs = async |kind: &str| {
+        let query = JobQuery { state: Some(JobState::Done), kind: Some(kind.to_owned()), most: 100 };
+        company.store.platform().jobs(&query).await.unwrap().len()
+    };
+    // The last ticks before the start are made up for.
+    until(async || jobs("audit_retention").await == 1 && jobs("sweep").await == 1).await;
+    let before = entries().await;
+    assert!(before.len() >= 5 && !before.contains(&"trimmed".to_owned()), "{before:?}");
+    let of_the_owner = async || {
+        let owner = opbx_core::id::UserId::new(company.user("owner"));
+        // As if it were still the first day: what has expired is listed too, as long as it is there.
+        company.tenant().sessions(owner, company.now() - SignedDuration::from_hours(24 * 40)).await.unwrap().len()
+    };
+    assert_eq!(of_the_owner().await, 1);
+
+    company.wait(SignedDuration::from_hours(24 * 31));
+    until(async || entries().await == ["trimmed"]).await;
+    assert_eq!(company.tenant().verify_audit_log().await.unwrap().fault, None);
+    until(async || of_the_owner().await == 0).await;
+}
