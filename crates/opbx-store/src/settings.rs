@@ -113,7 +113,6 @@ impl TenantStore {
     }
 
     pub(crate) async fn settings_in(&self, db: &impl ConnectionTrait) -> Result<Stored<OrganizationSettings>, Error> {
-        let incomplete = || Error::Corrupt(Cause::said("an organization has no settings"));
         let row = organizations::Entity::find_by_id(self.key()).one(db).await?.ok_or(Error::NotFound)?;
         let settings = self.rows::<organization_settings::Entity>().one(db).await?.ok_or_else(incomplete)?;
         let limits = self.rows::<organization_limits::Entity>().one(db).await?.ok_or_else(incomplete)?;
@@ -149,6 +148,10 @@ impl OrganizationSettings {
     }
 }
 
+fn incomplete() -> Error {
+    Error::Corrupt(Cause::said("an organization has no settings"))
+}
+
 /// How settings look to the readers of the audit log.
 pub type SettingsPortrait = fn(&OrganizationSettings) -> Value;
 
@@ -160,6 +163,19 @@ impl Edit {
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn settings(&self) -> Result<Stored<OrganizationSettings>, Error> {
         self.within(self.tenant.settings_in(&*self.writing)).await
+    }
+
+    /// As much as the organization may have of things. One query, where the settings are six.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn allowance(&self) -> Result<Allowance, Error> {
+        let work = async {
+            let limits = self.tenant.rows::<organization_limits::Entity>().one(&*self.writing).await?;
+            allowance(&limits.ok_or_else(incomplete)?)
+        };
+        self.within(work).await
     }
 
     /// Changes settings that were found inside this edit. Whether the organization is served is not among them.

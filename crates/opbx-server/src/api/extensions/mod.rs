@@ -87,7 +87,7 @@ impl Resource for Extension {
 
     async fn check(&self, edit: &Edit, before: Option<&Stored<Self>>) -> Result<FieldErrors, Problem> {
         if before.is_none()
-            && let Some(most) = edit.settings().await?.object.allowance.extensions
+            && let Some(most) = edit.allowance().await?.extensions
             && edit.extensions().await? >= u64::from(most)
         {
             return Err(Problem::LimitReached { limit: "extensions", value: u64::from(most) });
