@@ -24,7 +24,7 @@ fn walk<'v>(key: &'v str, value: &'v Value, visit: &mut impl FnMut(&str, &'v Val
     visit(key, value);
     match value {
         Value::Object(fields) => fields.iter().for_each(|(key, value)| walk(key, value, visit)),
-        Value::Array(items) => items.iter().for_each(|value| walk(key, value, visit)),
+        Value::Array(items) => items.iter().for_each(|value| walk("", value, visit)),
         _ => {}
     }
 }
