@@ -51,7 +51,7 @@ fn every_operation_says_what_a_client_has_to_know() {
     for (address, operation) in operations(&document) {
         let mut must = |holds: bool, what: &str| {
             if !holds {
-                faults.push(format!("{address}: {what}"))
+                faults.push(format!("{address}: {what}"));
             }
         };
         must(ids.insert(operation["operationId"].as_str().unwrap_or_default()), "an identifier of its own");
