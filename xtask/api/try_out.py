@@ -78,7 +78,7 @@ def run(server, who, token, phases, selection, folder):
         "--max-examples", "15",
         "--seed", SEED,
         "--request-timeout", "20",
-        "--workers", "2",
+        "--workers", "1",
         "--generation-database", "none",
         "--warnings", "off",
         "--no-color",

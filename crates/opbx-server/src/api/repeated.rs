@@ -27,12 +27,19 @@ const LONGEST: usize = 255;
 /// Stands before every operation that makes something and whose answer holds no secret.
 pub(super) async fn once(State(api): State<ApiState>, request: Request, next: Next) -> Result<Response, Problem> {
     let Some(key) = request.headers().get(KEY).cloned() else { return Ok(next.run(request).await) };
+    let (mut parts, body) = request.into_parts();
+    // Whoever is not known learns nothing about keys.
+    let caller = Caller::from_request_parts(&mut parts, &api).await?;
     let key = key.to_str().ok().filter(|key| (1..=LONGEST).contains(&key.len()));
     let key =
         key.ok_or_else(|| Problem::BadRequest("The Idempotency-Key must have 1 to 255 printable characters.".into()))?;
+<<<<<<< HEAD
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, &api).await?;
     let body = read(body, if is_json(&parts.headers) { LARGEST_BODY } else { LARGEST_UPLOAD }).await?;
+=======
+    let body = read(body, LARGEST_BODY).await?;
+>>>>>>> edges
     let asked = RequestKey(
         Sha256::new()
             .chain_update(format!("{:?}\n{:?}\n{}\n{key}", caller.means, caller.user, parts.uri.path()))

@@ -2,7 +2,7 @@
 
 use opbx_core::business_hours::OverrideMode;
 use opbx_core::extension::OutboundPermission;
-use opbx_core::organization::{Recording, Status};
+use opbx_core::organization::{OrganizationStatus, Recording, Status};
 use opbx_core::ring_group::Strategy;
 use opbx_core::voicemail_box::EmailMode;
 use serde::Serialize;
@@ -30,6 +30,8 @@ macro_rules! words {
 words! {
     /// Whether an object takes part in routing.
     StatusWord of Status { Active, Inactive }
+    /// Whether an organization is served.
+    OrganizationStatusWord of OrganizationStatus { Active, Suspended }
     /// What is recorded of a call.
     RecordingWord of Recording { Off, FromAnswer, FromRinging }
     /// What a person set by hand about a schedule.

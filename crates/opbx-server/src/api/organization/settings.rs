@@ -6,7 +6,7 @@ use super::super::body::JsonObject;
 use super::super::destination::DestinationView;
 use super::super::form::{Fields, Reading, Rules, merged};
 use super::super::users::object;
-use super::super::words::RecordingWord;
+use super::super::words::{OrganizationStatusWord, RecordingWord};
 use crate::access::{Organization as OrganizationRight, Permit, Read, Update};
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::problem::Problem;
@@ -14,7 +14,12 @@ use axum::extract::State;
 use axum::response::Response;
 use opbx_core::destination::{Destination, Failsafe};
 use opbx_core::id::PromptId;
+<<<<<<< HEAD
 use opbx_core::organization::{Organization, OrganizationStatus};
+=======
+use opbx_core::organization::Organization;
+use opbx_core::text::ZoneName;
+>>>>>>> edges
 use opbx_store::{Control, Edit, ObjectKind, OrganizationSettings, Stored};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -30,8 +35,7 @@ pub(super) struct OrganizationView {
     #[schema(min_length = 1, max_length = 255)]
     name: String,
     /// Whether it is served; the installation's to say.
-    #[schema(example = "active")]
-    status: String,
+    status: OrganizationStatusWord,
     /// The zone of its days.
     #[schema(example = "America/New_York")]
     timezone: String,
@@ -109,11 +113,7 @@ fn view(stored: &Stored<OrganizationSettings>) -> OrganizationView {
     OrganizationView {
         id: organization.id.get(),
         name: organization.name.to_string(),
-        status: match organization.status {
-            OrganizationStatus::Active => "active",
-            OrganizationStatus::Suspended => "suspended",
-        }
-        .to_owned(),
+        status: organization.status.into(),
         timezone: organization.timezone.to_string(),
         country: organization.country.to_string(),
         no_answer_timeout: organization.no_answer_timeout.get(),

@@ -24,7 +24,7 @@ fn walk<'v>(key: &'v str, value: &'v Value, visit: &mut impl FnMut(&str, &'v Val
     visit(key, value);
     match value {
         Value::Object(fields) => fields.iter().for_each(|(key, value)| walk(key, value, visit)),
-        Value::Array(items) => items.iter().for_each(|value| walk(key, value, visit)),
+        Value::Array(items) => items.iter().for_each(|value| walk("", value, visit)),
         _ => {}
     }
 }
@@ -51,7 +51,7 @@ fn every_operation_says_what_a_client_has_to_know() {
     for (address, operation) in operations(&document) {
         let mut must = |holds: bool, what: &str| {
             if !holds {
-                faults.push(format!("{address}: {what}"))
+                faults.push(format!("{address}: {what}"));
             }
         };
         must(ids.insert(operation["operationId"].as_str().unwrap_or_default()), "an identifier of its own");

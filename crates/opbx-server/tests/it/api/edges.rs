@@ -208,6 +208,10 @@ async fn whatever_cannot_be_asked_is_refused_with_a_document() {
     refused(posting("application/json", b"[]".to_vec()).await, 400, "bad_request");
     refused(posting("application/json", b"{\"name\":\"\xff\"}".to_vec()).await, 400, "bad_request");
     refused(posting("application/json", br#"{"name":"\ud800"}"#.to_vec()).await, 400, "bad_request");
+    // Who asks comes first: a stranger hears nothing of what is wrong with the rest.
+    let stranger = Request::post("/api/v1/extensions").header("idempotency-key", "").body(Body::from("{"));
+    let stranger = company.send(stranger.unwrap()).await;
+    refused(stranger, 401, "unauthenticated");
     let long = format!("/extensions?search={}", "x".repeat(8 * 1024));
     refused(company.get(&long).await, 414, "address_too_long");
     refused(company.get("/nowhere").await, 404, "not_found");
