@@ -17,6 +17,7 @@ mod api;
 mod app;
 mod auth;
 mod bearer;
+mod blob;
 pub mod clock;
 pub mod explanation;
 mod fabric;

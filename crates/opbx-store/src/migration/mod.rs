@@ -16,6 +16,7 @@ mod m0005_access;
 mod m0006_audit;
 mod m0007_answers;
 mod m0008_control;
+mod m0010_prompt_files;
 mod names;
 mod tables;
 
@@ -43,6 +44,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "m0006_audit", definitions: m0006_audit::tables },
     Step { name: "m0007_answers", definitions: m0007_answers::tables },
     Step { name: "m0008_control", definitions: m0008_control::tables },
+    Step { name: "m0010_prompt_files", definitions: m0010_prompt_files::tables },
 ];
 
 /// Where the steps that were taken are written down.
