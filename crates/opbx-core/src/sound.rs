@@ -1,7 +1,7 @@
 //! The sound of a prompt as a file of ours: what is known of it, and where it is when it is not with us.
 
-use crate::spelled::spelled;
 use crate::invalid::Invalid;
+use crate::spelled::spelled;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -97,7 +97,7 @@ impl FromStr for ContentDigest {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let invalid = || Invalid::expected("a SHA-256 as 64 hexadecimal digits");
         let mut bytes = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(invalid());
         }
         for (place, byte) in bytes.iter_mut().enumerate() {

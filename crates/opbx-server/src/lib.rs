@@ -25,8 +25,10 @@ mod field_errors;
 pub mod finding_view;
 mod health;
 mod log_numbers;
+mod media;
 mod meters;
 pub mod numbering;
+mod outgoing;
 mod plans;
 mod problem;
 mod public_url;
@@ -42,6 +44,7 @@ mod webhook_key;
 
 pub use self::log_numbers::LogNumbers;
 pub use self::meters::{MetricsAccess, MetricsToken, NotAToken};
+pub use self::outgoing::{FetchAllow, NotNetworks};
 pub use self::plans::{Organization, Organizations, PlanMemory, StoredOrganizations};
 pub use self::public_url::{NotAnAddress, PublicUrl};
 pub use self::recorder::{Counts, NotADetail, Recorder, TraceDetail};
@@ -52,10 +55,13 @@ pub use self::webhook_key::{NotAKey, WebhookKey};
 
 use self::api::{ApiParts, ApiState};
 use self::auth::{Attempts, Passwords};
+use self::blob::Blobs;
 use self::clock::Clock;
 use self::fabric::Fabric;
 use self::health::{Health, Readiness};
+use self::media::{Library, MediaTokens};
 use self::meters::{Meters, MetricsPage};
+use self::outgoing::Outgoing;
 use self::plans::Plans;
 use self::request_id::RequestIds;
 use self::voice::{Deliveries, Tokens, VoiceParts, VoiceState};
@@ -82,6 +88,8 @@ pub struct Config {
     pub metrics: MetricsAccess,
     /// How much of a phone number its log shows.
     pub log_numbers: LogNumbers,
+    /// What may be fetched although its address is not public.
+    pub fetch_allow: FetchAllow,
 }
 
 /// What a server is put together from.
@@ -107,11 +115,13 @@ pub fn build(config: Config, parts: Parts) -> Server {
     };
     let (plans, warnings) = Plans::new(parts.organizations, &parts.zones);
     let (readiness, plans, meters) = (Readiness::default(), Arc::new(plans), Arc::new(Meters::new()));
+    let media = MediaTokens::new(&config.secret_key);
     let voice = VoiceState(Arc::new(VoiceParts {
         plans: Arc::clone(&plans),
         fabric: Fabric::default(),
         deliveries: Deliveries::new(&config.secret_key),
         tokens: Tokens::new(&config.secret_key),
+        media: media.clone(),
         public_url: config.public_url.as_ref().map_or("", PublicUrl::as_str).into(),
         clock: parts.clock.clone(),
         recorder: recorder.clone(),
@@ -127,13 +137,19 @@ pub fn build(config: Config, parts: Parts) -> Server {
             public_url: config.public_url.clone(),
             passwords: Passwords::default(),
             attempts: Attempts::default(),
+            library: Library::new(
+                Blobs::at(parts.storage.as_ref().map(Storage::audio)),
+                Outgoing::new(config.fetch_allow.clone()),
+                media,
+            ),
         })
     });
     let ids = RequestIds::new(parts.clock);
     let page = MetricsPage { meters: Arc::clone(&meters), plans: Arc::clone(&plans), voice: voice.clone() };
     let figures = app::named(meters::own(page.clone()), ids.clone());
     let health = Health { readiness: readiness.clone(), plans, storage: parts.storage };
+    let keeper = api.clone();
     let beside = meters::beside(page, config.metrics.token).merge(api.map(api::router).unwrap_or_default());
     let router = app::router(voice, health, beside, ids);
-    Server { router, figures, meters, readiness, recorder, warnings, config }
+    Server { router, figures, meters, readiness, recorder, keeper, warnings, config }
 }

@@ -1,6 +1,7 @@
 //! Listening, and stopping without dropping a call.
 
 use crate::Config;
+use crate::api::{ApiState, upkeep};
 use crate::health::Readiness;
 use crate::meters::Meters;
 use crate::recorder::Recorder;
@@ -34,6 +35,8 @@ pub struct Server {
     pub(crate) meters: Arc<Meters>,
     pub(crate) readiness: Readiness,
     pub(crate) recorder: Recorder,
+    /// What the files of prompts are looked after with.
+    pub(crate) keeper: Option<ApiState>,
     pub(crate) warnings: Vec<PlanWarning>,
     pub(crate) config: Config,
 }
@@ -119,10 +122,13 @@ impl Listening {
     ///
     /// When the socket fails for good.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { router, figures, meters, readiness, recorder, config, .. } = self.server;
+        let Server { router, figures, meters, readiness, recorder, keeper, config, .. } = self.server;
         // Both end with the server, whatever they are doing.
         let mut beside = JoinSet::new();
         beside.spawn(settle(meters));
+        if let Some(api) = keeper {
+            beside.spawn(upkeep(api));
+        }
         if let Some((listener, _)) = self.figures {
             beside.spawn(async move {
                 if let Err(fault) = axum::serve(listener, figures).await {

@@ -69,8 +69,26 @@ impl Platform {
                 .select_only()
                 .columns([prompts::Column::OrganizationId, prompts::Column::Id]);
             let rows = wanted.into_tuple::<(i64, i64)>().all(line.db()).await?;
-            let told = |(of, id): (i64, i64)| (OrganizationId::new(of.cast_unsigned()), PromptId::new(id.cast_unsigned()));
+            let told =
+                |(of, id): (i64, i64)| (OrganizationId::new(of.cast_unsigned()), PromptId::new(id.cast_unsigned()));
             Ok(rows.into_iter().map(told).collect())
+        };
+        self.store.pool.attempt(work).await
+    }
+}
+
+impl Platform {
+    /// The keys of all files that any organization has.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn audio_keys(&self) -> Result<Vec<String>, Error> {
+        let work = async |line: Line| {
+            let keys = prompt_files::Entity::find().filter(prompt_files::Column::BlobKey.is_not_null());
+            let keys =
+                keys.order_by_asc(prompt_files::Column::BlobKey).select_only().column(prompt_files::Column::BlobKey);
+            Ok(keys.into_tuple::<String>().all(line.db()).await?)
         };
         self.store.pool.attempt(work).await
     }

@@ -9,8 +9,8 @@ use crate::destination::Places;
 use crate::entity::{
     ObjectRow, PartRow, business_hours_days, business_hours_exception_ranges, business_hours_exceptions,
     business_hours_holiday_lists, business_hours_ranges, destinations, holiday_list_days, holiday_list_ranges,
-    ivr_menu_exclusions, ivr_menu_options, organization_limits, organization_settings, organizations,
-    prompt_files, ring_group_members,
+    ivr_menu_exclusions, ivr_menu_options, organization_limits, organization_settings, organizations, prompt_files,
+    ring_group_members,
 };
 use crate::error::{Cause, Error, ObjectKind};
 use crate::organization::{self, Revision};

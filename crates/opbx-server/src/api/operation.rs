@@ -109,7 +109,8 @@ impl Operation {
         self
     }
 
-    fn path_parameter(mut self, name: &str, schema: Value) -> Self {
+    /// A parameter that stands in the address, under its name there.
+    pub(crate) fn path_parameter(mut self, name: &str, schema: Value) -> Self {
         self.parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
         self
     }
@@ -140,6 +141,24 @@ impl Operation {
     /// A JSON body of this schema.
     pub(crate) fn takes_json(mut self, schema: Value) -> Self {
         self.body = Some(json!({ "required": true, "content": { "application/json": { "schema": schema } } }));
+        self
+    }
+
+    /// The same body as a form with files, besides.
+    pub(crate) fn takes_form(mut self, schema: Value) -> Self {
+        let body = self.body.get_or_insert_with(|| json!({ "required": true, "content": {} }));
+        body["content"]["multipart/form-data"] = json!({ "schema": schema });
+        self
+    }
+
+    /// Another handler for what is described here.
+    pub(crate) fn with_handler<H, T>(mut self, handler: H) -> Self
+    where
+        H: Handler<T, ApiState>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(self.method.clone()).unwrap_or(MethodFilter::TRACE);
+        self.handler = on(filter, handler);
         self
     }
 
@@ -267,6 +286,7 @@ const fn reason(status: u16) -> &'static str {
         202 => "It will be done.",
         204 => "It was done.",
         206 => "The part that was asked for.",
+        304 => "It is still the same.",
         _ => "The answer.",
     }
 }

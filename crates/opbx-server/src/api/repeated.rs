@@ -5,7 +5,7 @@
 //! nobody knows; after a minute the next one of its key counts as the first.
 
 use super::ApiState;
-use super::body::read;
+use super::body::{is_form, read};
 use crate::access::Caller;
 use crate::app::LARGEST_BODY;
 use crate::field_errors::{FieldError, FieldErrors};
@@ -13,48 +13,84 @@ use crate::problem::Problem;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use opbx_store::{GivenAnswer, Repeated, RequestKey, TenantStore};
 use sha2::{Digest, Sha256};
+use std::future::Future;
 
 /// The header that says what is the same request.
 const KEY: &str = "idempotency-key";
 /// The longest key, in bytes.
 const LONGEST: usize = 255;
 
-/// Stands before every operation that makes something and whose answer holds no secret.
+/// Stands before every operation that makes something and whose answer holds no secret. A form with a file is not read
+/// here: whoever reads it asks for its [`Repetition`].
 pub(super) async fn once(State(api): State<ApiState>, request: Request, next: Next) -> Result<Response, Problem> {
-    let Some(key) = request.headers().get(KEY).cloned() else { return Ok(next.run(request).await) };
-    let key = key.to_str().ok().filter(|key| (1..=LONGEST).contains(&key.len()));
-    let key =
-        key.ok_or_else(|| Problem::BadRequest("The Idempotency-Key must have 1 to 255 printable characters.".into()))?;
+    if !request.headers().contains_key(KEY) || is_form(request.headers()) {
+        return Ok(next.run(request).await);
+    }
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, &api).await?;
+    let Some(repetition) = Repetition::named(&parts.headers, parts.uri.path(), &caller)? else {
+        return Ok(next.run(Request::from_parts(parts, body)).await);
+    };
     let body = read(body, LARGEST_BODY).await?;
-    let asked = RequestKey(
-        Sha256::new()
-            .chain_update(format!("{:?}\n{:?}\n{}\n{key}", caller.means, caller.user, parts.uri.path()))
-            .finalize()
-            .into(),
-    );
-    let digest = RequestKey(Sha256::digest(&body).into());
-    let tenant = api.tenant(&caller);
-    match tenant.begin_request(asked, digest, api.now()).await? {
-        Repeated::Answered(answer) => return Ok(again(answer)),
-        Repeated::AtWork => {
-            return Err(Problem::Conflict("The first request with this Idempotency-Key is still at work.".into()));
-        }
-        Repeated::OtherBody => {
-            let error =
-                FieldError::rule("other_body", "An earlier request with this key had another body. Use a new key.");
-            return Err(Problem::Invalid(FieldErrors::one("idempotency_key", error)));
-        }
-        Repeated::First => {}
+    let digest = Sha256::digest(&body).into();
+    let work = async { Ok(next.run(Request::from_parts(parts, Body::from(body))).await) };
+    repetition.answered(&api, &caller, digest, work).await
+}
+
+/// A request that may be sent again: by whom, where, under which key.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Repetition(RequestKey);
+
+impl Repetition {
+    /// That of a request; `None`: it has no key.
+    pub(super) fn of(request: &Request, caller: &Caller) -> Result<Option<Self>, Problem> {
+        Self::named(request.headers(), request.uri().path(), caller)
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    settle(&tenant, asked, response).await
+
+    fn named(headers: &HeaderMap, path: &str, caller: &Caller) -> Result<Option<Self>, Problem> {
+        let Some(key) = headers.get(KEY) else { return Ok(None) };
+        let key = key.to_str().ok().filter(|key| (1..=LONGEST).contains(&key.len()));
+        let key = key.ok_or_else(|| {
+            Problem::BadRequest("The Idempotency-Key must have 1 to 255 printable characters.".into())
+        })?;
+        let told = format!("{:?}\n{:?}\n{path}\n{key}", caller.means, caller.user);
+        Ok(Some(Self(RequestKey(Sha256::digest(told).into()))))
+    }
+
+    /// The answer of the first request of this kind, which `work` makes if this is the first.
+    pub(super) async fn answered(
+        self,
+        api: &ApiState,
+        caller: &Caller,
+        body: [u8; 32],
+        work: impl Future<Output = Result<Response, Problem>>,
+    ) -> Result<Response, Problem> {
+        let tenant = api.tenant(caller);
+        match tenant.begin_request(self.0, RequestKey(body), api.now()).await? {
+            Repeated::Answered(answer) => return Ok(again(answer)),
+            Repeated::AtWork => {
+                return Err(Problem::Conflict("The first request with this Idempotency-Key is still at work.".into()));
+            }
+            Repeated::OtherBody => {
+                let error =
+                    FieldError::rule("other_body", "An earlier request with this key had another body. Use a new key.");
+                return Err(Problem::Invalid(FieldErrors::one("idempotency_key", error)));
+            }
+            Repeated::First => {}
+        }
+        match work.await {
+            Ok(response) => settle(&tenant, self.0, response).await,
+            Err(problem) => {
+                tenant.forget_request(self.0).await?;
+                Err(problem)
+            }
+        }
+    }
 }
 
 /// Keeps an answer that tells of success, and forgets the request otherwise.

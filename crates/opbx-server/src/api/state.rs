@@ -4,12 +4,13 @@ use super::portrait::portrait;
 use crate::access::Caller;
 use crate::auth::{Attempts, Passwords};
 use crate::clock::Clock;
+use crate::media::Library;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::public_url::PublicUrl;
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
-use opbx_store::{Edit, Store, TenantStore};
+use opbx_store::{Edit, Store, Tenant, TenantStore};
 use std::sync::Arc;
 
 /// All that answering the API needs.
@@ -26,6 +27,7 @@ pub(crate) struct ApiParts {
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
+    pub(crate) library: Library,
 }
 
 impl ApiState {
@@ -51,6 +53,11 @@ impl ApiState {
     /// Who was wrong too often.
     pub(crate) fn attempts(&self) -> &Attempts {
         &self.0.attempts
+    }
+
+    /// The files of prompts.
+    pub(crate) fn library(&self) -> &Library {
+        &self.0.library
     }
 
     /// What time it is.
@@ -94,8 +101,17 @@ impl ApiState {
     ///
     /// When the store is away.
     pub(crate) async fn commit(&self, caller: &Caller, edit: Edit) -> Result<(), Problem> {
+        self.commit_for(caller.tenant, edit).await
+    }
+
+    /// The same, of a change that the server itself makes for an organization.
+    ///
+    /// # Errors
+    ///
+    /// When the store is away.
+    pub(crate) async fn commit_for(&self, tenant: Tenant, edit: Edit) -> Result<(), Problem> {
         if let Some(revision) = edit.commit().await? {
-            self.0.plans.changed(caller.tenant.organization(), revision);
+            self.0.plans.changed(tenant.organization(), revision);
         }
         Ok(())
     }

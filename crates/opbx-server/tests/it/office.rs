@@ -8,8 +8,8 @@ use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{
-    Config, LogNumbers, MetricsAccess, Organization, Organizations, Parts, Recorder, SecretKey, Storage, TraceDetail,
-    WebhookKey, build,
+    Config, FetchAllow, LogNumbers, MetricsAccess, Organization, Organizations, Parts, Recorder, SecretKey, Storage,
+    TraceDetail, WebhookKey, build,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -89,6 +89,7 @@ impl Office {
             trace,
             metrics,
             log_numbers: LogNumbers::Full,
+            fetch_allow: FetchAllow::default(),
         };
         let clock = {
             let now = Arc::clone(&now);

@@ -7,8 +7,8 @@ use opbx_core::id::OrganizationId;
 use crate::destination::Places;
 use crate::entity::{
     business_hours_days, business_hours_exception_ranges, business_hours_exceptions, business_hours_holiday_lists,
-    business_hours_ranges, holiday_list_days, holiday_list_ranges, ivr_menu_exclusions, ivr_menu_options,
-    prompt_files, ring_group_members,
+    business_hours_ranges, holiday_list_days, holiday_list_ranges, ivr_menu_exclusions, ivr_menu_options, prompt_files,
+    ring_group_members,
 };
 use crate::error::Error;
 use crate::seal::{Keyring, Purpose};

@@ -135,7 +135,11 @@ fn sound(row: prompt_files::Model) -> Result<Sound, Error> {
         READY => Ok(Sound::Held(AudioFile {
             format: word::read(&row.format.clone().ok_or_else(torn)?)?,
             bytes: row.bytes.ok_or_else(torn)?.cast_unsigned(),
-            milliseconds: row.milliseconds.map(u32::try_from).transpose().map_err(|fault| Error::Corrupt(Cause::new(fault)))?,
+            milliseconds: row
+                .milliseconds
+                .map(u32::try_from)
+                .transpose()
+                .map_err(|fault| Error::Corrupt(Cause::new(fault)))?,
             digest: ContentDigest::new(row.digest.clone().and_then(|bytes| bytes.try_into().ok()).ok_or_else(torn)?),
             key: row.blob_key.clone().ok_or_else(torn)?.into(),
         })),

@@ -7,6 +7,7 @@ mod data;
 mod http;
 mod layers;
 mod metrics;
+mod outgoing;
 mod plans;
 mod secret;
 mod telemetry;
@@ -17,7 +18,7 @@ pub(crate) use self::telemetry::{LogFormat, Telemetry};
 use crate::command::Failure;
 use crate::random::random_text;
 use opbx_server::admin::Place;
-use opbx_server::{Config, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
+use opbx_server::{Config, FetchAllow, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
 #[derive(Debug, Default, clap::Args)]
@@ -39,6 +40,8 @@ pub(crate) struct Flags {
     telemetry: telemetry::Flags,
     #[command(flatten)]
     metrics: metrics::Flags,
+    #[command(flatten)]
+    outgoing: outgoing::Flags,
 }
 
 /// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
@@ -90,6 +93,7 @@ struct Sections {
     secret_key: Option<SecretKey>,
     telemetry: Telemetry,
     metrics: MetricsAccess,
+    fetch_allow: FetchAllow,
 }
 
 /// The flags of all sections.
@@ -102,6 +106,7 @@ struct All<'f> {
     secret: Option<&'f secret::Flags>,
     telemetry: Option<&'f telemetry::Flags>,
     metrics: Option<&'f metrics::Flags>,
+    outgoing: Option<&'f outgoing::Flags>,
 }
 
 /// Reads the settings of a server.
@@ -110,7 +115,7 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, plans, secret, telemetry, metrics } = flags;
+    let Flags { config, http, data, plans, secret, telemetry, metrics, outgoing } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
@@ -119,8 +124,9 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         secret: Some(secret),
         telemetry: Some(telemetry),
         metrics: Some(metrics),
+        outgoing: Some(outgoing),
     };
-    let Sections { http, data, plan_memory, secret_key, telemetry, metrics } = sections(&all)?;
+    let Sections { http, data, plan_memory, secret_key, telemetry, metrics, fetch_allow } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
@@ -128,7 +134,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         None => made_up()?,
     };
     let (trace, log_numbers) = (telemetry.trace, telemetry.numbers);
-    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers };
+    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers, fetch_allow };
     Ok(Settings { server, place, plan_memory, telemetry })
 }
 
@@ -166,9 +172,12 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let secret_key = secret::read(flags.secret.unwrap_or(&secret::Flags::default()), &mut layers);
     let telemetry = telemetry::read(flags.telemetry.unwrap_or(&telemetry::Flags::default()), &mut layers);
     let metrics = metrics::read(flags.metrics.unwrap_or(&metrics::Flags::default()), &mut layers);
+    let fetch_allow = outgoing::read(flags.outgoing.unwrap_or(&outgoing::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
-        (true, Some(http), Some(telemetry)) => Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics }),
+        (true, Some(http), Some(telemetry)) => {
+            Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics, fetch_allow })
+        }
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }
 }

@@ -9,12 +9,12 @@ use opbx_core::organization::Status;
 use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{
-    Config, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, StoredOrganizations,
-    TraceDetail, build,
+    Config, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, Storage,
+    StoredOrganizations, TraceDetail, build,
 };
 use opbx_store::{
-    Actor, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
-    Store, Tenant, TenantStore, User,
+    Actor, Allowance, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey,
+    Settings, Store, Tenant, TenantStore, User,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -34,7 +34,7 @@ pub(crate) struct Company {
     now: Arc<Mutex<Timestamp>>,
     tokens: BTreeMap<&'static str, String>,
     users: BTreeMap<&'static str, UserId>,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
     _data_dir: DataDir,
 }
 
@@ -69,6 +69,11 @@ impl Answer {
 
 impl Company {
     pub(crate) async fn new() -> Self {
+        Self::reaching("").await
+    }
+
+    /// The same, of a server that may fetch from these networks too.
+    pub(crate) async fn reaching(allow: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
@@ -100,10 +105,12 @@ impl Company {
             trace: TraceDetail::Off,
             metrics: MetricsAccess::default(),
             log_numbers: LogNumbers::default(),
+            fetch_allow: allow.parse().unwrap(),
         };
         let organizations = Organizations::Stored(stored);
-        let router = build(config, Parts { clock, zones: zones(), organizations, storage: None }).router();
-        Self { store, organization, router, now, tokens, users, _folder: folder, _data_dir: data_dir }
+        let storage = Some(Storage::at(folder.path().to_path_buf()));
+        let router = build(config, Parts { clock, zones: zones(), organizations, storage }).router();
+        Self { store, organization, router, now, tokens, users, folder, _data_dir: data_dir }
     }
 
     /// Lets time pass.
@@ -125,10 +132,15 @@ impl Company {
 
     /// Allows the organization so many extensions, as its provider would.
     pub(crate) async fn allow_extensions(&self, most: u32) {
+        self.allow(|allowance| allowance.extensions = Some(most)).await;
+    }
+
+    /// Changes what the organization may have, as its provider would.
+    pub(crate) async fn allow(&self, change: impl FnOnce(&mut Allowance)) {
         let mut edit = self.tenant().edit(author(), self.now()).await.unwrap();
         let before = edit.settings().await.unwrap();
         let mut after = before.object.clone();
-        after.allowance.extensions = Some(most);
+        change(&mut after.allowance);
         edit.update_settings(&before, after, |_| Value::Null).await.unwrap();
         edit.commit().await.unwrap();
     }

@@ -3,6 +3,7 @@
 mod company;
 mod extensions;
 mod organization;
+mod prompts;
 mod repeated;
 mod resources;
 mod rights;
