@@ -56,14 +56,6 @@ impl Folder {
         Ok(GrowingFile { file, leftover: Leftover(Some(growing)), path, claim })
     }
 
-    pub(super) async fn length(&self, key: &BlobKey) -> io::Result<Option<u64>> {
-        match fs::metadata(self.file(key)).await {
-            Ok(about) => Ok(Some(about.len())),
-            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(fault) => Err(fault),
-        }
-    }
-
     pub(super) async fn part(&self, key: &BlobKey, range: Range<u64>) -> io::Result<Option<Part>> {
         let mut file = match File::open(self.file(key)).await {
             Ok(file) => file,

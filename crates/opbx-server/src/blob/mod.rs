@@ -49,18 +49,6 @@ impl Blobs {
         }
     }
 
-    /// How long a file is, in bytes; `None`: there is none of that key.
-    ///
-    /// # Errors
-    ///
-    /// When the place cannot be read.
-    pub(crate) async fn length(&self, key: &BlobKey) -> io::Result<Option<u64>> {
-        match &self.0 {
-            Place::Folder(folder) => folder.length(key).await,
-            Place::Nowhere => Ok(None),
-        }
-    }
-
     /// A part of a file, which is read as it is sent; `None`: there is none of that key.
     ///
     /// # Errors

@@ -19,22 +19,22 @@ pub(crate) fn wanted(header: Option<&str>, length: u64) -> Wanted {
     let Some(range) = header.and_then(|header| header.trim().strip_prefix("bytes=")) else { return Wanted::Whole };
     let Some((first, last)) = range.trim().split_once('-') else { return Wanted::Whole };
     let (first, last) = (first.trim(), last.trim());
-    let number = |text: &str| {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        // More than any file has is as much as it has.
-        digits.then(|| text.parse::<u64>().unwrap_or(u64::MAX))
-    };
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(first) || !is_number(last) {
+        return Wanted::Whole;
+    }
+    // More than any file has is as much as it has.
+    let number = |text: &str| (!text.is_empty()).then(|| text.parse::<u64>().unwrap_or(u64::MAX));
     match (number(first), number(last)) {
         (Some(first), Some(last)) if last < first => Wanted::Whole,
-        (Some(first), last) if last.is_some() || range.trim().ends_with('-') => match first < length {
-            true => Wanted::Part(first..last.map_or(length, |last| last.saturating_add(1).min(length))),
-            false => Wanted::Outside,
-        },
-        (None, Some(count)) if first.is_empty() => match count.min(length) {
+        (Some(first), _) if first >= length => Wanted::Outside,
+        (Some(first), Some(last)) => Wanted::Part(first..last.saturating_add(1).min(length)),
+        (Some(first), None) => Wanted::Part(first..length),
+        (None, Some(count)) => match count.min(length) {
             0 => Wanted::Outside,
             count => Wanted::Part(length - count..length),
         },
-        _ => Wanted::Whole,
+        (None, None) => Wanted::Whole,
     }
 }
 

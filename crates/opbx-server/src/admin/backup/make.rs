@@ -62,9 +62,15 @@ pub enum NotBackedUp {
     /// The database is broken.
     #[error("the database is broken, and a backup would be too: {}", .0.join("; "))]
     Broken(Vec<String>),
-    /// The files of prompts cannot be read.
-    #[error("the files of prompts cannot be read")]
-    Audio(#[source] io::Error),
+    /// The file of a prompt cannot be read.
+    #[error("the file {} of a prompt cannot be read; bring it back, or remove the prompt", path.display())]
+    Audio {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        fault: io::Error,
+    },
     /// The file cannot be written.
     #[error("the backup {} cannot be written", path.display())]
     NotWritten {
@@ -138,31 +144,28 @@ impl Place {
                     return Ok((inventory, members));
                 }
                 // A prompt was removed after the database was copied: a new copy does not know it any more.
-                Err(fault) if fault.kind() == io::ErrorKind::NotFound && attempts < ATTEMPTS => {
+                Err((_, fault)) if fault.kind() == io::ErrorKind::NotFound && attempts < ATTEMPTS => {
                     let again = std::fs::remove_file(&copy).and_then(|()| remove(&folder.join(AUDIO)));
-                    again.map_err(NotBackedUp::Audio)?;
+                    again.map_err(|fault| NotBackedUp::NotWritten { path: copy.clone(), fault })?;
                 }
-                Err(fault) => return Err(NotBackedUp::Audio(fault)),
+                Err((path, fault)) => return Err(NotBackedUp::Audio { path, fault }),
             }
         }
     }
 
     /// Every file of these keys under a second name in a folder, so that it stays whatever a server removes meanwhile; a
     /// copy where the folder is on another disk.
-    fn held(&self, folder: &Path, keys: Vec<String>) -> io::Result<Vec<(Member, PathBuf)>> {
-        let mut members = Vec::new();
-        for key in keys {
-            let member = Member::Audio(key.parse().map_err(io::Error::other)?);
+    fn held(&self, folder: &Path, keys: Vec<String>) -> Result<Vec<(Member, PathBuf)>, (PathBuf, io::Error)> {
+        let held = |key: String| {
+            let member = key.parse().map(Member::Audio);
+            let member = member.map_err(|fault| (self.data_dir.join(AUDIO), io::Error::other(fault)))?;
             let (from, to) = (self.data_dir.join(&*member.name()), folder.join(&*member.name()));
-            if let Some(parent) = to.parent() {
-                DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+            match second_name(&from, &to) {
+                Ok(()) => Ok((member, to)),
+                Err(fault) => Err((from, fault)),
             }
-            if std::fs::hard_link(&from, &to).is_err() {
-                std::fs::copy(&from, &to)?;
-            }
-            members.push((member, to));
-        }
-        Ok(members)
+        };
+        keys.into_iter().map(held).collect()
     }
 
     /// What the copy holds, asked of the copy: the database itself goes on changing. And the keys of the files that it
@@ -179,6 +182,14 @@ impl Place {
             broken => Err(NotBackedUp::Broken(broken)),
         }
     }
+}
+
+/// Gives a file a second name, or the second name to a copy of it.
+fn second_name(from: &Path, to: &Path) -> io::Result<()> {
+    if let Some(parent) = to.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+    }
+    std::fs::hard_link(from, to).or_else(|_| std::fs::copy(from, to).map(drop))
 }
 
 /// Takes a folder away, if it is there.

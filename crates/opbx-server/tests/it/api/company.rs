@@ -19,12 +19,13 @@ use opbx_store::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-const SECRET: &str = "a secret of the tests, long enough to be one";
+pub(crate) const SECRET: &str = "a secret of the tests, long enough to be one";
 
 /// A server with one organization, `acme`, and a second one beside it.
 pub(crate) struct Company {
@@ -95,22 +96,28 @@ impl Company {
             let now = Arc::clone(&now);
             Clock::new(move || *now.lock().unwrap())
         };
-        let stored =
-            StoredOrganizations::load(store.clone(), clock.clone(), zones(), PlanMemory::default()).await.unwrap();
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            public_url: None,
-            secret_key: ServerKey::new(SECRET.into()).unwrap(),
-            drain: Duration::ZERO,
-            trace: TraceDetail::Off,
-            metrics: MetricsAccess::default(),
-            log_numbers: LogNumbers::default(),
-            fetch_allow: allow.parse().unwrap(),
-        };
-        let organizations = Organizations::Stored(stored);
-        let storage = Some(Storage::at(folder.path().to_path_buf()));
-        let router = build(config, Parts { clock, zones: zones(), organizations, storage }).router();
+        let router = served(&store, clock, allow, folder.path()).await;
         Self { store, organization, router, now, tokens, users, folder, _data_dir: data_dir }
+    }
+
+    /// The same company, served from a copy of its data.
+    pub(crate) async fn over(&self, data_dir: &Path) -> Self {
+        let claim = DataDir::claim(data_dir).unwrap();
+        let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
+        let location = Location::in_data_dir(data_dir);
+        let store = Store::open(location, keys, Settings::default()).await.unwrap();
+        let now = Arc::clone(&self.now);
+        let router = served(&store, Clock::new(move || *now.lock().unwrap()), "", data_dir).await;
+        Self {
+            store,
+            organization: self.organization,
+            router,
+            now: Arc::clone(&self.now),
+            tokens: self.tokens.clone(),
+            users: self.users.clone(),
+            folder: tempfile::tempdir().unwrap(),
+            _data_dir: claim,
+        }
     }
 
     /// Lets time pass.
@@ -261,4 +268,22 @@ async fn sign_in(store: &Store, of: OrganizationId, role: Role, now: Timestamp) 
     let number = edit.open_session(session).await.unwrap();
     edit.commit().await.unwrap();
     (id, format!("{number}|{secret}"))
+}
+
+/// A server over a store.
+async fn served(store: &Store, clock: Clock, allow: &str, data_dir: &Path) -> Router {
+    let stored = StoredOrganizations::load(store.clone(), clock.clone(), zones(), PlanMemory::default()).await.unwrap();
+    let config = Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        public_url: None,
+        secret_key: ServerKey::new(SECRET.into()).unwrap(),
+        drain: Duration::ZERO,
+        trace: TraceDetail::Off,
+        metrics: MetricsAccess::default(),
+        log_numbers: LogNumbers::default(),
+        fetch_allow: allow.parse().unwrap(),
+    };
+    let organizations = Organizations::Stored(stored);
+    let storage = Some(Storage::at(data_dir.to_path_buf()));
+    build(config, Parts { clock, zones: zones(), organizations, storage }).router()
 }

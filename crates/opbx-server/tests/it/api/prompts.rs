@@ -1,14 +1,17 @@
 //! Prompts that are files: uploaded, fetched from elsewhere, played to callers, and gone when they are removed.
 
-use super::company::{Answer, Company};
+use super::company::{Answer, Company, SECRET};
 use crate::office::{posted, said};
 use crate::stored::within_two_seconds;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use jiff::SignedDuration;
+use opbx_server::SecretKey;
+use opbx_server::admin::{Existing, Place, Secret};
 use serde_json::{Value, json};
 use std::fs;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -20,6 +23,9 @@ fn wav(seconds: usize, letter: u8) -> Vec<u8> {
     file.extend(std::iter::repeat_n(letter, 8_000 * seconds));
     file
 }
+
+/// How many forms were sent.
+static FORMS: AtomicU32 = AtomicU32::new(0);
 
 enum Part<'p> {
     Text(&'p str, &'p str),
@@ -36,7 +42,7 @@ async fn form(
     key: Option<&str>,
 ) -> Answer {
     // Whoever sends a form draws a boundary for each.
-    let boundary = format!("boundary-{:?}", std::ptr::from_ref(parts)).replace(' ', "");
+    let boundary = format!("boundary-{}", FORMS.fetch_add(1, Ordering::Relaxed));
     let mut body = Vec::new();
     for part in parts {
         let (head, content) = match part {
@@ -105,7 +111,12 @@ async fn a_file_is_uploaded_described_listened_to_and_removed() {
     let company = Company::new().await;
     let made = upload(&company, "Hello", &wav(2, b'a')).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
-    insta::assert_json_snapshot!(made.data(), @"");
+    let at = "2026-03-09T14:00:00.000Z";
+    let expected = json!({
+        "id": 1, "name": "Hello", "kind": "upload", "text": null, "voice": null, "url": null, "state": "ready",
+        "error": null, "media_type": "audio/wav", "bytes": 16_044, "duration": 2, "created_at": at, "updated_at": at,
+    });
+    assert_eq!(made.data(), &expected);
     assert_eq!(made.header("location"), "/api/v1/prompts/1");
     let shown = company.get("/prompts/1").await;
     assert_eq!((shown.data(), shown.header("etag")), (made.data(), made.header("etag")));
@@ -144,9 +155,6 @@ async fn a_caller_hears_the_file_at_an_address_that_needs_no_key() {
     assert_eq!(heard.header("cache-control"), "public, max-age=86400, immutable");
     let beside = fetch(&company, Method::GET, &address.replace("/api/", "/api/v1/"), &[]).await;
     assert_eq!(beside.status, StatusCode::OK);
-    // It lasts longer than any call, and is the same for each.
-    company.wait(SignedDuration::from_hours(24 * 400));
-    assert_eq!(fetch(&company, Method::GET, &address, &[]).await.status, StatusCode::OK);
     let told = company.post("/routing/explain", &json!({ "from": "+14155550123", "to": "+12125550100" })).await;
     assert!(told.data()["documents"][0].as_str().unwrap().contains("<Play>/media/prompt-1</Play>"), "{told:?}");
 
@@ -168,6 +176,9 @@ async fn a_caller_hears_the_file_at_an_address_that_needs_no_key() {
         wav(3, b'b')
     );
     assert_eq!(files(&company), 1, "the former file is gone");
+    // It lasts longer than any call, or any session.
+    company.wait(SignedDuration::from_hours(24 * 400));
+    assert_eq!(fetch(&company, Method::GET, played(&second), &[]).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -438,4 +449,43 @@ async fn voices_are_listed_for_whoever_sees_prompts() {
         let body = json!({ "name": voice["voice"], "kind": "text", "text": "Hello.", "voice": voice["voice"] });
         assert_eq!(company.post("/prompts", &body).await.status, StatusCode::CREATED, "{voice}");
     }
+}
+
+#[tokio::test]
+async fn a_backup_holds_the_files_and_a_restored_server_plays_them() {
+    let company = Company::new().await;
+    assert_eq!(upload(&company, "Hello", &wav(2, b'a')).await.status, StatusCode::CREATED);
+    assert_eq!(upload(&company, "Bye", &wav(3, b'b')).await.status, StatusCode::CREATED);
+    let folder = tempfile::tempdir().unwrap();
+    let place = |data_dir: &std::path::Path| Place {
+        data_dir: data_dir.to_path_buf(),
+        database: None,
+        secret_key: Some(SecretKey::new(SECRET.into()).unwrap()),
+    };
+    let (here, there) = (place(company.folder.path()), place(&folder.path().join("new")));
+    let backup = folder.path().join("opbx.tar.gz");
+    let made = here.back_up(&backup, Secret::Included, Existing::Kept, company.now()).await.unwrap();
+    assert_eq!(made.audio, 2);
+    let restored = there.restore(&backup, Existing::Kept, company.now()).await.unwrap();
+    assert_eq!(restored.audio, 2);
+    let again = company.over(&there.data_dir).await;
+    for (path, file) in [("/prompts/1/audio", wav(2, b'a')), ("/prompts/2/audio", wav(3, b'b'))] {
+        assert_eq!(again.get(path).await.body.as_str().unwrap().as_bytes(), file);
+    }
+    drop(again);
+
+    // What is there is moved aside with its files, or stays with them.
+    assert_eq!(company.delete("/prompts/2").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(here.back_up(&backup, Secret::Included, Existing::Replaced, company.now()).await.unwrap().audio, 1);
+    assert!(there.restore(&backup, Existing::Kept, company.now()).await.is_err());
+    let restored = there.restore(&backup, Existing::Replaced, company.now()).await.unwrap();
+    let count = |data_dir: &std::path::Path| fs::read_dir(data_dir.join("audio/1")).unwrap().count();
+    assert_eq!((count(&there.data_dir), count(&restored.retired.unwrap())), (1, 2));
+
+    // A file that is lost is named, instead of left out.
+    let lost = fs::read_dir(company.folder.path().join("audio/1")).unwrap().next().unwrap().unwrap().path();
+    fs::remove_file(&lost).unwrap();
+    let refused = here.back_up(&backup, Secret::Included, Existing::Replaced, company.now()).await.unwrap_err();
+    assert!(refused.to_string().contains(lost.to_str().unwrap()), "{refused}");
+    assert_eq!(company.get("/prompts/1/audio").await.status, StatusCode::SERVICE_UNAVAILABLE);
 }
