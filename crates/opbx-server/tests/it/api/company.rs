@@ -9,7 +9,7 @@ use opbx_core::organization::Status;
 use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{
-    Config, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, Storage,
+    Config, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, Server, Storage,
     StoredOrganizations, TraceDetail, build,
 };
 use opbx_store::{
@@ -96,8 +96,18 @@ impl Company {
             let now = Arc::clone(&now);
             Clock::new(move || *now.lock().unwrap())
         };
-        let router = served(&store, clock, allow, folder.path()).await;
+        let router = served(&store, clock, allow, folder.path()).await.router();
         Self { store, organization, router, now, tokens, users, folder, _data_dir: data_dir }
+    }
+
+    /// Another server over the same data, which may fetch from these networks.
+    pub(crate) async fn server(&self, allow: &str) -> Server {
+        served(&self.store, self.clock(), allow, self.folder.path()).await
+    }
+
+    fn clock(&self) -> Clock {
+        let now = Arc::clone(&self.now);
+        Clock::new(move || *now.lock().unwrap())
     }
 
     /// The same company, served from a copy of its data.
@@ -106,8 +116,7 @@ impl Company {
         let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
         let location = Location::in_data_dir(data_dir);
         let store = Store::open(location, keys, Settings::default()).await.unwrap();
-        let now = Arc::clone(&self.now);
-        let router = served(&store, Clock::new(move || *now.lock().unwrap()), "", data_dir).await;
+        let router = served(&store, self.clock(), "", data_dir).await.router();
         Self {
             store,
             organization: self.organization,
@@ -271,7 +280,7 @@ async fn sign_in(store: &Store, of: OrganizationId, role: Role, now: Timestamp) 
 }
 
 /// A server over a store.
-async fn served(store: &Store, clock: Clock, allow: &str, data_dir: &Path) -> Router {
+async fn served(store: &Store, clock: Clock, allow: &str, data_dir: &Path) -> Server {
     let stored = StoredOrganizations::load(store.clone(), clock.clone(), zones(), PlanMemory::default()).await.unwrap();
     let config = Config {
         listen: ([127, 0, 0, 1], 0).into(),
@@ -285,5 +294,5 @@ async fn served(store: &Store, clock: Clock, allow: &str, data_dir: &Path) -> Ro
     };
     let organizations = Organizations::Stored(stored);
     let storage = Some(Storage::at(data_dir.to_path_buf()));
-    build(config, Parts { clock, zones: zones(), organizations, storage }).router()
+    build(config, Parts { clock, zones: zones(), organizations, storage })
 }

@@ -1,7 +1,7 @@
 //! Prompts that are files: uploaded, fetched from elsewhere, played to callers, and gone when they are removed.
 
 use super::company::{Answer, Company, SECRET};
-use crate::office::{posted, said};
+use crate::office::{posted, said_in};
 use crate::stored::within_two_seconds;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -24,8 +24,8 @@ fn wav(seconds: usize, letter: u8) -> Vec<u8> {
     file
 }
 
-/// How many forms were sent.
-static FORMS: AtomicU32 = AtomicU32::new(0);
+/// What the next form, or the next call, has of its own.
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 enum Part<'p> {
     Text(&'p str, &'p str),
@@ -42,7 +42,7 @@ async fn form(
     key: Option<&str>,
 ) -> Answer {
     // Whoever sends a form draws a boundary for each.
-    let boundary = format!("boundary-{}", FORMS.fetch_add(1, Ordering::Relaxed));
+    let boundary = format!("boundary-{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let mut body = Vec::new();
     for part in parts {
         let (head, content) = match part {
@@ -93,7 +93,9 @@ async fn document(company: &Company, prompt: &Value) -> String {
             json!({ "phone_number": "+12125550100", "destination": { "type": "announcement", "prompt_id": prompt } });
         assert_eq!(company.post("/phone-numbers", &body).await.status, StatusCode::CREATED);
     }
-    let mut said = said("+14155550123", "+12125550100", "inbound");
+    // A call that was there before gets its first document.
+    let session = format!("{:032x}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut said = said_in(&session, "+14155550123", "+12125550100", "inbound");
     said["Domain"] = "acme.cloudonix.example".into();
     let answer = company.send(posted("/api/voice/route", "the-webhook-key-of-acme", &said)).await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -350,6 +352,11 @@ async fn an_upload_that_is_sent_again_is_made_once() {
 async fn elsewhere(status: &str, content: &[u8]) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
+    answering(listener, status, content);
+    port
+}
+
+fn answering(listener: TcpListener, status: &str, content: &[u8]) {
     let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", content.len());
     let answer = [head.as_bytes(), content].concat();
     tokio::spawn(async move {
@@ -364,7 +371,6 @@ async fn elsewhere(status: &str, content: &[u8]) -> u16 {
             });
         }
     });
-    port
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -488,4 +494,31 @@ async fn a_backup_holds_the_files_and_a_restored_server_plays_them() {
     let refused = here.back_up(&backup, Secret::Included, Existing::Replaced, company.now()).await.unwrap_err();
     assert!(refused.to_string().contains(lost.to_str().unwrap()), "{refused}");
     assert_eq!(company.get("/prompts/1/audio").await.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_starts_fetches_what_is_missing_and_removes_what_nothing_refers_to() {
+    let company = Company::reaching("127.0.0.1").await;
+    // Nobody is there yet.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let body = json!({ "name": "Hello", "kind": "remote", "url": format!("http://127.0.0.1:{port}/hello.wav") });
+    assert_eq!(company.post("/prompts", &body).await.status, StatusCode::CREATED);
+    within_two_seconds(async || company.get("/prompts/1").await.data()["state"] == "unreachable").await;
+    assert_eq!(upload(&company, "Kept", &wav(1, b'a')).await.status, StatusCode::CREATED);
+    let folder = company.folder.path().join("audio").join(company.organization.to_string());
+    fs::write(folder.join("0".repeat(32)), "of nobody").unwrap();
+    fs::write(folder.join(format!("{}.part", "1".repeat(32))), "half").unwrap();
+
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    answering(listener, "200 OK", &wav(2, b'b'));
+    let listening = company.server("127.0.0.1").await.listen().await.unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(listening.run(async move { stopped.await.unwrap() }));
+    within_two_seconds(async || company.get("/prompts/1").await.data()["state"] == "ready").await;
+    within_two_seconds(async || files(&company) == 2).await;
+    assert_eq!(company.get("/prompts/2/audio").await.status, StatusCode::OK);
+    stop.send(()).unwrap();
+    serving.await.unwrap().unwrap();
 }
