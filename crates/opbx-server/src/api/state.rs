@@ -55,6 +55,11 @@ impl ApiState {
         &self.0.attempts
     }
 
+    /// The plans by which calls are routed.
+    pub(crate) fn plans(&self) -> &Plans {
+        &self.0.plans
+    }
+
     /// The files of prompts.
     pub(crate) fn library(&self) -> &Library {
         &self.0.library

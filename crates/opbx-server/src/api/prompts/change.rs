@@ -77,10 +77,10 @@ impl Asked {
             let text = "This address is not a public one: the platform and this server do not fetch from there.";
             errors.add("url", FieldError::rule("not_public", text));
         }
-        let is_upload = prompt.as_ref().is_none_or(|prompt| prompt.kind == PromptKind::Upload);
+        let is_upload = self.fields.get("kind").is_none_or(|kind| kind == "upload");
         // Where something is wrong with the file already, that is said.
         let has_file = self.file.is_some() || self.errors.names("file");
-        if is_upload && before.is_none() && prompt.is_some() && !has_file {
+        if before.is_none() && self.fields.contains_key("kind") && is_upload && !has_file {
             let text = "An upload needs its file. Send both as multipart/form-data.";
             errors.add("file", FieldError::rule("required", text));
         }

@@ -4,6 +4,7 @@ use super::super::ApiState;
 use super::super::resource::Id;
 use crate::access::{Permit, Prompts, Read};
 use crate::blob::BlobKey;
+use crate::media::Media;
 use crate::media::range::{Wanted, wanted};
 use crate::problem::Problem;
 use axum::body::Body;
@@ -16,7 +17,11 @@ use axum::response::{IntoResponse, Response};
 use opbx_core::prompt::Prompt;
 use opbx_core::sound::AudioFile;
 use opbx_store::{Reason, Tenant};
+use std::time::Duration;
+use tokio::time::timeout;
 
+/// How long the store may take to say what is played: a caller waits.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// For people: asked again each time, so that a right that is taken back counts.
 const OF_PEOPLE: &str = "private, no-cache";
 /// For the platform: a content never changes under its address.
@@ -44,10 +49,22 @@ pub(super) async fn fetch_media(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let media = api.library().tokens.open(&token).ok_or(Problem::NotFound)?;
-    let tenant = api.store().tenant(&Tenant::inside(media.organization, Reason::Webhook));
-    let prompt = tenant.find::<Prompt>(media.prompt.get()).await?.object;
+    let prompt = prompt(&api, media).await?;
     let file = prompt.sound.file().filter(|file| file.digest.beginning() == media.content).ok_or(Problem::NotFound)?;
     sound(&api, file, &method, &headers, OF_THE_PLATFORM).await
+}
+
+/// The prompt as the store has it; while that is away, as the plan has it by which calls are routed meanwhile.
+async fn prompt(api: &ApiState, media: Media) -> Result<Prompt, Problem> {
+    let tenant = api.store().tenant(&Tenant::inside(media.organization, Reason::Webhook));
+    let found = timeout(PATIENCE, tenant.find::<Prompt>(media.prompt.get())).await;
+    let problem = match found {
+        Ok(Ok(stored)) => return Ok(stored.object),
+        Ok(Err(fault)) => Problem::from(fault),
+        Err(_) => Problem::StoreAway,
+    };
+    let held = if problem == Problem::StoreAway { api.plans().held(media.organization) } else { None };
+    held.and_then(|current| current.plan.prompt(media.prompt).cloned()).ok_or(problem)
 }
 
 /// A file, or the part of it that is wanted.

@@ -178,6 +178,13 @@ async fn a_caller_hears_the_file_at_an_address_that_needs_no_key() {
         wav(3, b'b')
     );
     assert_eq!(files(&company), 1, "the former file is gone");
+    // A call that is routed while the store is away is heard too.
+    let (database, aside) = (company.folder.path().join("opbx.db"), company.folder.path().join("aside.db"));
+    fs::rename(&database, &aside).unwrap();
+    assert_eq!(company.get("/prompts/1").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(fetch(&company, Method::GET, played(&second), &[]).await.status, StatusCode::OK);
+    assert_eq!(fetch(&company, Method::GET, &address, &[]).await.status, StatusCode::NOT_FOUND);
+    fs::rename(&aside, &database).unwrap();
     // It lasts longer than any call, or any session.
     company.wait(SignedDuration::from_hours(24 * 400));
     assert_eq!(fetch(&company, Method::GET, played(&second), &[]).await.status, StatusCode::OK);
