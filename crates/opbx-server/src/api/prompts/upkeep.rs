@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use opbx_core::id::PromptId;
 use opbx_store::{Reason, Tenant};
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -17,11 +18,11 @@ pub(crate) async fn upkeep(api: ApiState) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(problem) = fetch_what_is_missing(&api).await {
-            tracing::warn!(problem = problem.code(), "remote prompts are not looked after until the next hour");
-        }
         if let Err(problem) = sweep(&api).await {
             tracing::warn!(problem = problem.code(), "the files of prompts are not looked after until the next hour");
+        }
+        if let Err(problem) = fetch_what_is_missing(&api).await {
+            tracing::warn!(problem = problem.code(), "remote prompts are not looked after until the next hour");
         }
     }
 }
@@ -33,8 +34,17 @@ async fn fetch_what_is_missing(api: &ApiState) -> Result<(), Problem> {
         let page = api.store().platform().remote_prompts_without_copy(after).await?;
         let Some((_, last)) = page.last() else { return Ok(()) };
         after = *last;
+        // Each waits for its turn: one that answers slowly holds up few others.
+        let mut fetching = JoinSet::new();
         for (organization, prompt) in page {
-            fetch_remote_prompt(api, Tenant::inside(organization, Reason::Job), prompt).await?;
+            let (api, tenant) = (api.clone(), Tenant::inside(organization, Reason::Job));
+            fetching.spawn(async move { fetch_remote_prompt(&api, tenant, prompt).await });
+        }
+        while let Some(fetched) = fetching.join_next().await {
+            // One that panicked is in the log already, and keeps nobody from the others.
+            if let Ok(Err(problem)) = fetched {
+                return Err(problem);
+            }
         }
     }
 }

@@ -134,9 +134,10 @@ async fn a_file_is_uploaded_described_listened_to_and_removed() {
     assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
     assert_eq!(company.ask("nobody", Method::GET, "/prompts/1/audio", None).await.status, StatusCode::UNAUTHORIZED);
     let log = company.get("/audit-log?object_type=prompt").await;
+    let drawn = &log.body["data"][0]["after"];
     assert_eq!(
-        log.body["data"][0]["after"],
-        json!({ "kind": "upload", "name": "Hello", "text": null, "url": null, "voice": null })
+        (&drawn["name"], &drawn["file"]["bytes"], &drawn["file"]["media_type"]),
+        (&json!("Hello"), &json!(16_044), &json!("audio/wav"))
     );
     assert_eq!(files(&company), 1);
     assert_eq!(company.delete("/prompts/1").await.status, StatusCode::NO_CONTENT);
@@ -171,6 +172,9 @@ async fn a_caller_hears_the_file_at_an_address_that_needs_no_key() {
     // Another file has another address, and the former one leads nowhere.
     let replaced = form(&company, "owner", Method::PATCH, "/prompts/1", &[Part::File(&wav(3, b'b'))], None).await;
     assert_eq!(replaced.data()["duration"], 3);
+    let log = company.get("/audit-log?object_type=prompt").await;
+    let digest = |side: &str| log.body["data"][0][side]["file"]["sha256"].as_str().map(str::len);
+    assert_eq!((digest("before"), digest("after")), (Some(64), Some(64)), "{log:?}");
     assert_eq!(fetch(&company, Method::GET, &address, &[]).await.status, StatusCode::NOT_FOUND);
     let second = document(&company, &made.data()["id"]).await;
     assert_eq!(
@@ -408,7 +412,9 @@ async fn a_prompt_elsewhere_is_fetched_and_played_from_here() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_prompt_that_cannot_be_fetched_says_why_and_is_played_from_its_address() {
     let company = Company::reaching("127.0.0.1").await;
-    let answers: [(&str, &[u8], &str); 3] = [
+    let large = [wav(0, b'a'), vec![b'a'; 20_000_000]].concat();
+    let answers: [(&str, &[u8], &str); 4] = [
+        ("200 OK", &large, "The file is larger than 20 MB."),
         ("404 Not Found", b"", "The server there answered 404."),
         ("200 OK", b"<html>a page</html>", "The file is neither WAV nor MP3."),
         ("302 Found\r\nlocation: http://127.0.0.2/", b"", "The address, or one that it leads to, is not a public one."),
