@@ -47,6 +47,7 @@ pub mod ring_group;
 pub mod route;
 pub mod secret;
 pub mod sip_uri;
+pub mod sound;
 mod spelled;
 pub mod text;
 pub mod trace;

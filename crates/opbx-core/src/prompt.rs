@@ -3,6 +3,7 @@
 use crate::id::PromptId;
 use crate::invalid::Invalid;
 use crate::organization::Status;
+use crate::sound::Sound;
 use crate::spelled::spelled;
 use crate::text::{Name, SpokenText, Voice};
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,9 @@ pub struct Prompt {
     pub status: Status,
     /// Where its sound comes from.
     pub kind: PromptKind,
+    /// What we hold of it.
+    #[serde(default)]
+    pub sound: Sound,
 }
 
 /// What a menu says: a text of its own, or a prompt of the library.

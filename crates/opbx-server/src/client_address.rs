@@ -1,9 +1,9 @@
 //! Where a request comes from, also when others stand between.
 
+use crate::networks::{Networks, NotNetworks};
 use axum::extract::ConnectInfo;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use ipnet::IpNet;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
@@ -28,39 +28,24 @@ impl fmt::Display for ClientAddress {
 
 /// The networks whose word about where a request was sent from counts; by default none.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct TrustedProxies(Vec<IpNet>);
-
-/// A text that is no list of networks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("networks like 10.0.0.0/8 or addresses, separated by commas")]
-pub struct NotNetworks;
+pub struct TrustedProxies(Networks);
 
 impl FromStr for TrustedProxies {
     type Err = NotNetworks;
 
-    /// Networks and single addresses, separated by commas.
     fn from_str(text: &str) -> Result<Self, NotNetworks> {
-        let network = |word: &str| {
-            let word = word.trim();
-            let single = || word.parse::<IpAddr>().ok().map(IpNet::from);
-            word.parse::<IpNet>().ok().or_else(single).ok_or(NotNetworks)
-        };
-        text.split(',').map(network).collect::<Result<_, _>>().map(Self)
+        text.parse().map(Self)
     }
 }
 
 impl TrustedProxies {
-    fn trust(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address))
-    }
-
     /// Where a request was sent from: each trusted proxy tells who it had it from, the nearest one last.
     fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut origin = peer.to_canonical();
         let told = headers.get_all("x-forwarded-for");
         let mut told: Vec<&str> =
             told.iter().flat_map(|line| line.to_str().unwrap_or_default().split(',')).map(str::trim).collect();
-        while self.trust(origin) {
+        while self.0.contain(origin) {
             // What cannot be read was not written by a proxy of ours: the one who passed it on is the last that is known.
             let Some(before) = told.pop().and_then(address) else { break };
             origin = before;

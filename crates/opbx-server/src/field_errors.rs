@@ -92,6 +92,11 @@ impl FieldErrors {
         self.0.entry(path.into()).or_default().push(error);
     }
 
+    /// Whether something is wrong with a field.
+    pub(crate) fn names(&self, path: &str) -> bool {
+        self.0.contains_key(path)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -6,7 +6,7 @@
 //! # Architecture invariants
 //!
 //! * A server reads neither the environment nor a file; what it needs is an argument. Only `/health` looks whether the data
-//!   directory that it is given can be written to. [`clock::zones`], which finds the system's zone files, and [`admin`],
+//!   directory that it is given can be written to, and `blob` keeps the files of prompts in it. [`clock::zones`], which finds the system's zone files, and [`admin`],
 //!   which opens the data directory, are for whoever puts a server together.
 //! * The clock is one of the parts: whoever builds the server says what time it is.
 //! * The voice room cannot name a store, and answers every verified request with a document.
@@ -17,6 +17,7 @@ mod api;
 mod app;
 mod auth;
 mod bearer;
+mod blob;
 mod client_address;
 pub mod clock;
 mod edge;
@@ -29,8 +30,11 @@ mod jobs;
 mod limit;
 mod log_numbers;
 pub mod mail;
+mod media;
 mod meters;
+mod networks;
 pub mod numbering;
+mod outgoing;
 mod plans;
 mod problem;
 mod public_holidays;
@@ -49,10 +53,12 @@ mod webhook_key;
 mod webhook_urls;
 
 pub use self::auth::Pages;
-pub use self::client_address::{NotNetworks, TrustedProxies};
+pub use self::client_address::TrustedProxies;
 pub use self::edge::{CorsOrigins, Edge, NotOrigins};
 pub use self::log_numbers::LogNumbers;
 pub use self::meters::{MetricsAccess, MetricsToken, NotAToken};
+pub use self::networks::{Networks, NotNetworks};
+pub use self::outgoing::FetchAllow;
 pub use self::plans::{Organization, Organizations, PlanMemory, StoredOrganizations};
 pub use self::public_url::{NotAnAddress, PublicUrl};
 pub use self::recorder::{Counts, NotADetail, Recorder, TraceDetail};
@@ -64,6 +70,7 @@ pub use self::webhook_key::{NotAKey, WebhookKey};
 use self::api::{ApiParts, ApiState};
 use self::app::Before;
 use self::auth::{Attempts, Passwords};
+use self::blob::Blobs;
 use self::clock::Clock;
 use self::edge::SecurityHeaders;
 use self::fabric::Fabric;
@@ -71,7 +78,9 @@ use self::health::{Health, Readiness};
 use self::jobs::{Bell, Pace, Runner, Schedule, Tasks};
 use self::limit::Limits;
 use self::mail::Mailer;
+use self::media::{Library, MediaTokens};
 use self::meters::{Meters, MetricsPage};
+use self::outgoing::Outgoing;
 use self::plans::Plans;
 use self::request_id::RequestIds;
 use self::setup_token::SetupToken;
@@ -103,6 +112,8 @@ pub struct Config {
     pub edge: Edge,
     /// How it sends mail, if it does.
     pub mail: Option<mail::MailSettings>,
+    /// What may be fetched although its address is not public.
+    pub fetch_allow: FetchAllow,
 }
 
 /// What a server is put together from.
@@ -128,11 +139,13 @@ pub fn build(config: Config, parts: Parts) -> Server {
     };
     let (plans, warnings) = Plans::new(parts.organizations, &parts.zones, api::portrait);
     let (readiness, plans, meters) = (Readiness::default(), Arc::new(plans), Arc::new(Meters::new()));
+    let media = MediaTokens::new(&config.secret_key);
     let voice = VoiceState(Arc::new(VoiceParts {
         plans: Arc::clone(&plans),
         fabric: Fabric::default(),
         deliveries: Deliveries::new(&config.secret_key),
         tokens: Tokens::new(&config.secret_key),
+        media: media.clone(),
         public_url: config.public_url.as_ref().map_or("", PublicUrl::as_str).into(),
         clock: parts.clock.clone(),
         recorder: recorder.clone(),
@@ -164,6 +177,11 @@ pub fn build(config: Config, parts: Parts) -> Server {
             pages,
             bell,
             has_mail,
+            library: Library::new(
+                Blobs::at(parts.storage.as_ref().map(Storage::audio)),
+                Outgoing::new(config.fetch_allow.clone()),
+                media,
+            ),
         })
     });
     let security = SecurityHeaders::of(config.public_url.as_ref());
@@ -177,9 +195,10 @@ pub fn build(config: Config, parts: Parts) -> Server {
     };
     let figures = app::named(meters::own(page.clone()), before.clone());
     let health = Health { readiness: readiness.clone(), plans, storage: parts.storage, jobs };
+    let keeper = api.clone();
     let beside = meters::beside(page, config.metrics.token).merge(api.map(api::router).unwrap_or_default());
     let router = app::router(voice, health, beside, before);
-    Server { router, figures, meters, readiness, recorder, runner, warnings, setup_token, config }
+    Server { router, figures, meters, readiness, recorder, runner, keeper, warnings, setup_token, config }
 }
 
 /// The token for the first organization, and its text, where there is none yet. Without randomness there is no token; the

@@ -4,7 +4,7 @@ use crate::field_errors::FieldErrors;
 use crate::random_text::NoRandomness;
 use crate::request_id::RequestId;
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_RANGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use opbx_store::{Constraint, Error};
@@ -77,6 +77,10 @@ pub(crate) enum Problem {
     Stopping,
     /// Nobody known is meant, and the store cannot be asked for others.
     StoreAway,
+    /// The place of the files cannot be reached, or is full.
+    StorageAway,
+    /// A part was asked for that the file does not have: it has so many bytes.
+    OutsideTheFile(u64),
 }
 
 /// The document. `message` repeats `detail`: clients of other products look there.
@@ -114,7 +118,8 @@ impl Problem {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Stopping | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Stopping | Self::StoreAway | Self::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OutsideTheFile(_) => StatusCode::RANGE_NOT_SATISFIABLE,
         }
     }
 
@@ -141,7 +146,8 @@ impl Problem {
             Self::Invalid(_) => "validation_failed",
             Self::RateLimited { .. } => "rate_limited",
             Self::Internal => "internal",
-            Self::Stopping | Self::StoreAway => "unavailable",
+            Self::Stopping | Self::StoreAway | Self::StorageAway => "unavailable",
+            Self::OutsideTheFile(_) => "range_not_satisfiable",
         }
     }
 
@@ -199,6 +205,12 @@ impl Problem {
             Self::Stopping => ("Not available", "The server is stopping. Another instance answers, or this one soon."),
             Self::StoreAway => {
                 ("Not available", "The database cannot be asked at the moment. Send the request again later.")
+            }
+            Self::StorageAway => {
+                ("Not available", "Files cannot be read or written at the moment. Send the request again later.")
+            }
+            Self::OutsideTheFile(bytes) => {
+                return ("No such part", format!("The file has {bytes} bytes, and none of those of the range.").into());
             }
         };
         (title, detail.into())
@@ -265,8 +277,13 @@ impl Problem {
                 headers.insert("x-ratelimit-limit", (*limit).into());
                 headers.insert("x-ratelimit-remaining", HeaderValue::from_static("0"));
             }
-            Self::Stopping | Self::StoreAway => {
+            Self::Stopping | Self::StoreAway | Self::StorageAway => {
                 headers.insert(RETRY_AFTER, AGAIN.into());
+            }
+            Self::OutsideTheFile(bytes) => {
+                if let Ok(range) = HeaderValue::from_str(&format!("bytes */{bytes}")) {
+                    headers.insert(CONTENT_RANGE, range);
+                }
             }
             _ => {}
         }

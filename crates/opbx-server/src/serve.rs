@@ -1,6 +1,7 @@
 //! Listening, and stopping without dropping a call.
 
 use crate::Config;
+use crate::api::{ApiState, upkeep};
 use crate::health::Readiness;
 use crate::jobs::Runner;
 use crate::meters::Meters;
@@ -40,6 +41,8 @@ pub struct Server {
     pub(crate) recorder: Recorder,
     /// Who carries out jobs, where there is a store to find them in.
     pub(crate) runner: Option<Runner>,
+    /// What the files of prompts are looked after with.
+    pub(crate) keeper: Option<ApiState>,
     pub(crate) warnings: Vec<PlanWarning>,
     /// What the first organization is set up with, where there is none yet.
     pub(crate) setup_token: Option<String>,
@@ -132,7 +135,7 @@ impl Listening {
     ///
     /// When the socket fails for good.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { router, figures, meters, readiness, recorder, runner, config, .. } = self.server;
+        let Server { router, figures, meters, readiness, recorder, runner, keeper, config, .. } = self.server;
         let workers = match runner {
             Some(runner) => Some(runner.start(instance()?)),
             None => None,
@@ -140,6 +143,9 @@ impl Listening {
         // Both end with the server, whatever they are doing.
         let mut beside = JoinSet::new();
         beside.spawn(settle(meters));
+        if let Some(api) = keeper {
+            beside.spawn(upkeep(api));
+        }
         if let Some((listener, _)) = self.figures {
             beside.spawn(async move {
                 if let Err(fault) = axum::serve(listener, figures).await {

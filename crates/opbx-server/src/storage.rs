@@ -6,6 +6,8 @@ use std::time::Duration;
 
 /// The least share of the disk that should be free, in percent.
 pub(crate) const LEAST_FREE: u64 = 10;
+/// The folder of the files of prompts.
+pub(crate) const AUDIO: &str = "audio";
 /// How long the disk may take to answer. One that hangs (a network share) must not hang whoever asks.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -36,6 +38,11 @@ impl Storage {
     /// A directory whose disk should have a tenth free.
     pub const fn at(data_dir: PathBuf) -> Self {
         Self { data_dir, least_free: LEAST_FREE }
+    }
+
+    /// Where the files of prompts are.
+    pub(crate) fn audio(&self) -> PathBuf {
+        self.data_dir.join(AUDIO)
     }
 
     /// Writes a small file and takes it away again, and looks how full the disk is.

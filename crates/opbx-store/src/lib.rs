@@ -18,6 +18,7 @@
 mod access;
 mod answers;
 mod apply;
+mod audio;
 mod audit;
 mod backup;
 mod credentials;

@@ -9,7 +9,7 @@ use crate::destination::Places;
 use crate::entity::{
     ObjectRow, PartRow, business_hours_days, business_hours_exception_ranges, business_hours_exceptions,
     business_hours_holiday_lists, business_hours_ranges, destinations, holiday_list_days, holiday_list_ranges,
-    ivr_menu_exclusions, ivr_menu_options, organization_limits, organization_settings, organizations,
+    ivr_menu_exclusions, ivr_menu_options, organization_limits, organization_settings, organizations, prompt_files,
     ring_group_members,
 };
 use crate::error::{Cause, Error, ObjectKind};
@@ -50,7 +50,13 @@ fn incomplete() -> Error {
 async fn gather<'k>(db: &impl ConnectionTrait, tenant: &'k TenantStore) -> Result<Gathered<'k>, Error> {
     let steps = tenant.rows::<destinations::Entity>().order_by_asc(destinations::Column::Step).all(db).await?;
     let mut gathered = Gathered { places: Places::of(steps), ..Gathered::nothing(tenant.sealing()) };
-    for kind in [ObjectKind::RingGroup, ObjectKind::BusinessHours, ObjectKind::HolidayList, ObjectKind::IvrMenu] {
+    for kind in [
+        ObjectKind::RingGroup,
+        ObjectKind::BusinessHours,
+        ObjectKind::HolidayList,
+        ObjectKind::IvrMenu,
+        ObjectKind::Prompt,
+    ] {
         gather_parts(db, tenant, kind, Owners::All, &mut gathered).await?;
     }
     Ok(gathered)
@@ -125,6 +131,9 @@ async fn gather_parts(
                 parts::<ivr_menu_options::Entity>(db, tenant, ivr_menu_options::Column::Position, of).await?;
             into.exclusions =
                 parts::<ivr_menu_exclusions::Entity>(db, tenant, ivr_menu_exclusions::Column::Position, of).await?;
+        }
+        ObjectKind::Prompt => {
+            into.prompt_files = parts::<prompt_files::Entity>(db, tenant, prompt_files::Column::PromptId, of).await?;
         }
         _ => {}
     }

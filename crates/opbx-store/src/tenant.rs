@@ -19,7 +19,7 @@ use crate::store::Store;
 pub enum Reason {
     /// A session or a token was verified.
     SignedIn,
-    /// A webhook of the organization was verified.
+    /// A webhook of the organization, or an address that we signed for the platform, was verified.
     Webhook,
     /// A job that the organization's own change left was claimed.
     Job,

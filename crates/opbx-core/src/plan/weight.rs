@@ -21,6 +21,7 @@ use crate::region::{CountryCode, LanguageTag};
 use crate::ring_group::{Member, RingGroup};
 use crate::secret::{Password, Pin};
 use crate::sip_uri::SipUri;
+use crate::sound::Sound;
 use crate::text::{
     CallerNamePrefix, DialPrefix, EmailAddress, Name, Note, ParameterName, ParameterValue, ServiceNumber,
     ServiceProvider, SpokenText, TrunkName, Voice, ZoneName,
@@ -51,7 +52,7 @@ fields! {
     Hours { name, schedule, lists, open, closed };
     ConferenceRoom { name, description, pin, host_pin };
     VoicemailBox { name, pin, email };
-    Prompt { name, kind };
+    Prompt { name, kind, sound };
     AiAssistant { name, connection, fallback };
     Credentials { username, password };
     OutboundRule { name, countries, prefixes, prepend, trunk };
@@ -128,6 +129,16 @@ impl Heap for PromptKind {
             Self::Upload => 0,
             Self::Text { text, voice } => text.heap() + voice.heap(),
             Self::Remote { url } => url.heap(),
+        }
+    }
+}
+
+impl Heap for Sound {
+    fn heap(&self) -> usize {
+        match self {
+            Self::Absent => 0,
+            Self::Unreachable { error } => error.len(),
+            Self::Held(file) => file.key.len(),
         }
     }
 }

@@ -8,9 +8,10 @@ pub use self::plain_links::PlainLinks;
 
 use self::speech::Tongue;
 use crate::decision::{Action, Decision, Gather, Record, Recorded};
-use crate::id::{MessageId, PromptId};
+use crate::id::MessageId;
 use crate::notice::{Language, Notice};
 use crate::plan::RoutingPlan;
+use crate::prompt::Prompt;
 use crate::region::LanguageTag;
 use crate::route::Step;
 use crate::text::Voice;
@@ -24,8 +25,8 @@ pub trait Links {
     /// Where the platform reports a recording.
     fn recording(&self, what: Recorded) -> cxml::Url;
 
-    /// Where the platform fetches an uploaded prompt.
-    fn prompt(&self, prompt: PromptId) -> cxml::Url;
+    /// Where the platform fetches the file of a prompt, which [`Prompt::sound`] tells.
+    fn prompt(&self, prompt: &Prompt) -> cxml::Url;
 
     /// Where the platform fetches a message left in a box.
     fn message(&self, message: MessageId) -> cxml::Url;

@@ -2,7 +2,8 @@
 
 use super::Links;
 use crate::decision::Recorded;
-use crate::id::{MessageId, PromptId};
+use crate::id::MessageId;
+use crate::prompt::Prompt;
 use crate::route::{OwnerPlace, Position, Step};
 
 /// Addresses that say in words what they lead to.
@@ -22,8 +23,8 @@ impl Links for PlainLinks {
         })
     }
 
-    fn prompt(&self, prompt: PromptId) -> cxml::Url {
-        cxml::Url::lossy(format!("/media/prompt-{prompt}"))
+    fn prompt(&self, prompt: &Prompt) -> cxml::Url {
+        cxml::Url::lossy(format!("/media/prompt-{}", prompt.id))
     }
 
     fn message(&self, message: MessageId) -> cxml::Url {

@@ -26,8 +26,11 @@ impl Renderer<'_> {
             Speech::Text { text, voice } => self.tongue().text(text, *voice),
             Speech::Prompt(prompt) => match &prompt.kind {
                 PromptKind::Text { text, voice } => self.tongue().text(text.as_str(), voice.as_ref()),
-                PromptKind::Upload => cxml::Play::url(self.links.prompt(prompt.id)).into(),
-                PromptKind::Remote { url } => cxml::Play::url(cxml::Url::lossy(url.as_str())).into(),
+                // Until we have a copy, the platform fetches it where it is.
+                PromptKind::Remote { url } if prompt.sound.file().is_none() => {
+                    cxml::Play::url(cxml::Url::lossy(url.as_str())).into()
+                }
+                PromptKind::Upload | PromptKind::Remote { .. } => cxml::Play::url(self.links.prompt(prompt)).into(),
             },
             Speech::Message(message) => cxml::Play::url(self.links.message(*message)).into(),
         }

@@ -36,6 +36,12 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
+/// Whether a request says that its body is a form with files.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    let said = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    said.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("multipart/form-data"))
+}
+
 /// The whole body, if it is not larger than that.
 pub(crate) async fn read(body: Body, largest: usize) -> Result<Bytes, Problem> {
     match Limited::new(body, largest).collect().await {

@@ -40,10 +40,12 @@ mod state;
 mod table;
 mod users;
 mod voicemail_boxes;
+mod voices;
 mod words;
 
 pub(crate) use self::organization::settings_portrait;
 pub(crate) use self::portrait::portrait;
+pub(crate) use self::prompts::upkeep;
 pub(crate) use self::state::{ApiParts, ApiState};
 
 use self::crud::crud;
@@ -62,7 +64,6 @@ use opbx_core::extension::Extension;
 use opbx_core::ivr_menu::IvrMenu;
 use opbx_core::outbound_rule::OutboundRule;
 use opbx_core::phone_number::PhoneNumber;
-use opbx_core::prompt::Prompt;
 use opbx_core::ring_group::RingGroup;
 use opbx_core::voicemail_box::VoicemailBox;
 use std::collections::BTreeMap;
@@ -94,7 +95,8 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations.extend(crud::<VoicemailBox>());
     operations.extend(voicemail_boxes::operations());
     operations.extend(crud::<BlockedCaller>());
-    operations.extend(crud::<Prompt>());
+    operations.extend(prompts::operations());
+    operations.extend(voices::operations());
     operations.extend(crud::<OutboundRule>());
     operations.extend(outbound_rules::operations());
     operations.extend(crud::<AiAssistant>());

@@ -9,7 +9,7 @@
 )]
 
 use super::ApiState;
-use super::repeated::once;
+use super::repeated::{once, once_but_for_forms};
 use super::schema::Schemas;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -67,6 +67,8 @@ pub(crate) struct Operation {
     handler: MethodRouter<ApiState>,
     /// Whether a request that is sent again with its key gets its first answer.
     repeatable: bool,
+    /// Whether its handler streams a form into the storage, and asks for the first answer itself.
+    streams_forms: bool,
 }
 
 impl Operation {
@@ -91,6 +93,7 @@ impl Operation {
             schemas: Schemas::default(),
             handler: on(filter, handler),
             repeatable: false,
+            streams_forms: false,
             path,
         };
         if operation.path.contains("{id}") {
@@ -112,7 +115,8 @@ impl Operation {
         self
     }
 
-    fn path_parameter(mut self, name: &str, schema: Value) -> Self {
+    /// A parameter that stands in the address, under its name there.
+    pub(crate) fn path_parameter(mut self, name: &str, schema: Value) -> Self {
         self.parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
         self
     }
@@ -148,6 +152,25 @@ impl Operation {
     /// A body of one of these types.
     pub(crate) fn takes(mut self, content: Value) -> Self {
         self.body = Some(json!({ "required": true, "content": content }));
+        self
+    }
+
+    /// The same body as a form with files, besides.
+    pub(crate) fn takes_form(mut self, schema: Value) -> Self {
+        let body = self.body.get_or_insert_with(|| json!({ "required": true, "content": {} }));
+        body["content"]["multipart/form-data"] = json!({ "schema": schema });
+        self.streams_forms = true;
+        self
+    }
+
+    /// Another handler for what is described here.
+    pub(crate) fn with_handler<H, T>(mut self, handler: H) -> Self
+    where
+        H: Handler<T, ApiState>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(self.method.clone()).unwrap_or(MethodFilter::TRACE);
+        self.handler = on(filter, handler);
         self
     }
 
@@ -196,7 +219,11 @@ impl Operation {
     /// Its handler.
     pub(crate) fn handler(&self, api: &ApiState) -> MethodRouter<ApiState> {
         let handler = self.handler.clone();
-        if self.repeatable { handler.layer(from_fn_with_state(api.clone(), once)) } else { handler }
+        match (self.repeatable, self.streams_forms) {
+            (false, _) => handler,
+            (true, false) => handler.layer(from_fn_with_state(api.clone(), once)),
+            (true, true) => handler.layer(from_fn_with_state(api.clone(), once_but_for_forms)),
+        }
     }
 
     /// The schemas that its description refers to.
@@ -275,6 +302,7 @@ const fn reason(status: u16) -> &'static str {
         202 => "It will be done.",
         204 => "It was done.",
         206 => "The part that was asked for.",
+        304 => "It is still the same.",
         _ => "The answer.",
     }
 }

@@ -3,8 +3,9 @@
 use super::resource::Resource;
 use jiff::Timestamp;
 use opbx_core::ai_assistant::{AiAssistant, Connection};
+use opbx_core::sound::Sound;
 use opbx_store::{PlanObject, Stored};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What stands for a secret that is set.
 const MARK: &str = "********";
@@ -24,7 +25,11 @@ pub(crate) fn portrait(object: &PlanObject) -> Value {
             marked(shown(object.clone()), &secrets)
         }
         PlanObject::VoicemailBox(object) => marked(shown(object.clone()), &[("pin", object.pin.is_some())]),
-        PlanObject::Prompt(object) => shown(object.clone()),
+        PlanObject::Prompt(object) => {
+            let mut fields = shown(object.clone());
+            fields["file"] = file(&object.sound);
+            fields
+        }
         PlanObject::OutboundRule(object) => shown(object.clone()),
         PlanObject::AiAssistant(object) => {
             let mut fields = shown(object.clone());
@@ -51,6 +56,17 @@ fn marked(mut fields: Value, secrets: &[(&str, bool)]) -> Value {
         fields[*name] = if *is_set { MARK.into() } else { Value::Null };
     }
     fields
+}
+
+/// What is held of a prompt: another file is another digest.
+fn file(sound: &Sound) -> Value {
+    match sound {
+        Sound::Absent => Value::Null,
+        Sound::Unreachable { error } => json!({ "error": error }),
+        Sound::Held(file) => json!({
+            "media_type": file.format.media_type(), "bytes": file.bytes, "sha256": file.digest.to_string(),
+        }),
+    }
 }
 
 fn has_password(assistant: &AiAssistant) -> bool {

@@ -124,7 +124,7 @@ pub(super) fn shown<R: Resource>(stored: &Stored<R>) -> Map<String, Value> {
     }
 }
 
-fn version<R: Resource>(stored: &Stored<R>) -> Version {
+pub(super) fn version<R: Resource>(stored: &Stored<R>) -> Version {
     Version::of(stored.object.number(), stored.revision)
 }
 

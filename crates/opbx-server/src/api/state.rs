@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::edge::Edge;
 use crate::jobs::Bell;
 use crate::limit::Limits;
+use crate::media::Library;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::public_url::PublicUrl;
@@ -15,7 +16,7 @@ use crate::setup_token::SetupToken;
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use opbx_core::id::OrganizationId;
-use opbx_store::{Edit, Error, Revision, Store, TenantStore};
+use opbx_store::{Edit, Error, Revision, Store, Tenant, TenantStore};
 use std::sync::Arc;
 
 /// All that answering the API needs.
@@ -39,6 +40,7 @@ pub(crate) struct ApiParts {
     pub(crate) pages: Pages,
     pub(crate) bell: Bell,
     pub(crate) has_mail: bool,
+    pub(crate) library: Library,
 }
 
 impl ApiState {
@@ -96,6 +98,16 @@ impl ApiState {
         self.0.bell.ring();
     }
 
+    /// The plans by which calls are routed.
+    pub(crate) fn plans(&self) -> &Plans {
+        &self.0.plans
+    }
+
+    /// The files of prompts.
+    pub(crate) fn library(&self) -> &Library {
+        &self.0.library
+    }
+
     /// What time it is.
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
@@ -147,8 +159,17 @@ impl ApiState {
     ///
     /// When the store is away.
     pub(crate) async fn commit(&self, caller: &Caller, edit: Edit) -> Result<(), Problem> {
+        self.commit_for(caller.tenant, edit).await
+    }
+
+    /// The same, of a change that the server itself makes for an organization.
+    ///
+    /// # Errors
+    ///
+    /// When the store is away.
+    pub(crate) async fn commit_for(&self, tenant: Tenant, edit: Edit) -> Result<(), Problem> {
         if let Some(revision) = edit.commit().await? {
-            self.routed(caller.tenant.organization(), revision);
+            self.routed(tenant.organization(), revision);
         }
         Ok(())
     }

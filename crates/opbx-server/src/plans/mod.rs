@@ -268,6 +268,14 @@ impl Plans {
         }
     }
 
+    /// The plan of an organization that is in memory, for what goes on without the store.
+    pub(crate) fn held(&self, organization: OrganizationId) -> Option<Arc<Current>> {
+        match self {
+            Self::Given { .. } => None,
+            Self::Stored(stored, _) => stored.held(organization),
+        }
+    }
+
     /// What is known at this moment.
     pub(crate) fn figures(&self) -> Figures {
         match self {

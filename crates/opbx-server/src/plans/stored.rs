@@ -249,6 +249,11 @@ impl Stored {
         }
     }
 
+    /// The plan of an organization that is in memory, however old; the store is not asked.
+    pub(super) fn held(&self, organization: OrganizationId) -> Option<Arc<Current>> {
+        self.names().get(organization)?.plan.current.load_full()
+    }
+
     /// Notes that a plan has a newer revision, which the next call loads.
     pub(super) fn changed(&self, organization: OrganizationId, revision: opbx_store::Revision) {
         if let Some(served) = self.names().get(organization) {

@@ -187,7 +187,7 @@ async fn decided(
         }
     };
     let public_url = call.organization.public_url.as_ref().map_or(&*voice.public_url, PublicUrl::as_str);
-    let links = SignedLinks { public_url, tokens: &voice.tokens, bearer, now };
+    let links = SignedLinks { public_url, tokens: &voice.tokens, media: &voice.media, bearer, now };
     let mut response = render(&decision, &current.plan, &links);
     let mut document = Document::new(&response, decision.outcome.code.word());
     // Before the caller hears that it is done, it is.

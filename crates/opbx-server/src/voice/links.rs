@@ -1,9 +1,11 @@
 //! The addresses in a document: under the public address, with a signed token.
 
 use super::token::{Bearer, Kind, Tokens};
+use crate::media::{Media, MediaTokens};
 use jiff::Timestamp;
 use opbx_core::decision::Recorded;
-use opbx_core::id::{MessageId, PromptId};
+use opbx_core::id::MessageId;
+use opbx_core::prompt::Prompt;
 use opbx_core::render::Links;
 use opbx_core::route::Step;
 
@@ -12,24 +14,22 @@ use opbx_core::route::Step;
 pub(super) struct SignedLinks<'a> {
     pub(super) public_url: &'a str,
     pub(super) tokens: &'a Tokens,
+    pub(super) media: &'a MediaTokens,
     pub(super) bearer: Bearer<'a>,
     pub(super) now: Timestamp,
 }
 
 impl SignedLinks<'_> {
     fn address(&self, path: &str, kind: Kind, payload: &[u8]) -> cxml::Url {
-        let token = self.tokens.sign(kind, self.bearer, self.now, payload);
+        self.under(path, &self.tokens.sign(kind, self.bearer, self.now, payload))
+    }
+
+    fn under(&self, path: &str, token: &str) -> cxml::Url {
         let mut address = String::with_capacity(self.public_url.len() + path.len() + token.len());
-        for part in [self.public_url, path, &token] {
+        for part in [self.public_url, path, token] {
             address.push_str(part);
         }
         cxml::Url::lossy(address)
-    }
-
-    fn media(&self, what: u8, id: u64) -> cxml::Url {
-        let mut payload = vec![what];
-        payload.extend_from_slice(&id.to_be_bytes());
-        self.address("/api/media/", Kind::Media, &payload)
     }
 }
 
@@ -49,11 +49,15 @@ impl Links for SignedLinks<'_> {
         self.address("/api/webhooks/cloudonix/recording/", Kind::Recording, &payload)
     }
 
-    fn prompt(&self, prompt: PromptId) -> cxml::Url {
-        self.media(b'p', prompt.get())
+    fn prompt(&self, prompt: &Prompt) -> cxml::Url {
+        let digest = prompt.sound.file().map(|file| &file.digest);
+        let token = self.media.sign(Media::of(self.bearer.organization, prompt.id, digest));
+        self.under("/api/media/", &token)
     }
 
     fn message(&self, message: MessageId) -> cxml::Url {
-        self.media(b'm', message.get())
+        let mut payload = vec![b'm'];
+        payload.extend_from_slice(&message.get().to_be_bytes());
+        self.address("/api/media/", Kind::Media, &payload)
     }
 }

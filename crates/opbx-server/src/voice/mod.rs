@@ -23,6 +23,7 @@ pub(crate) use self::token::Tokens;
 use crate::clock::Clock;
 use crate::fabric::Fabric;
 use crate::log_numbers::LogNumbers;
+use crate::media::MediaTokens;
 use crate::meters::Meters;
 use crate::plans::Plans;
 use crate::recorder::Recorder;
@@ -39,6 +40,8 @@ pub(crate) struct VoiceParts {
     pub(crate) fabric: Fabric,
     pub(crate) deliveries: Deliveries,
     pub(crate) tokens: Tokens,
+    /// Signs the addresses of prompts, which outlive the call.
+    pub(crate) media: MediaTokens,
     /// What stands before the paths in a document: the public address, or nothing.
     pub(crate) public_url: Box<str>,
     pub(crate) clock: Clock,

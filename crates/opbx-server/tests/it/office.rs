@@ -8,8 +8,8 @@ use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{
-    Config, Edge, LogNumbers, MetricsAccess, Organization, Organizations, Parts, Recorder, SecretKey, Storage,
-    TraceDetail, WebhookKey, build,
+    Config, Edge, FetchAllow, LogNumbers, MetricsAccess, Organization, Organizations, Parts, Recorder, SecretKey,
+    Storage, TraceDetail, WebhookKey, build,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -91,6 +91,7 @@ impl Office {
             log_numbers: LogNumbers::Full,
             edge: Edge::default(),
             mail: None,
+            fetch_allow: FetchAllow::default(),
         };
         let clock = {
             let now = Arc::clone(&now);

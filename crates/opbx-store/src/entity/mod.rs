@@ -34,6 +34,7 @@ pub(crate) mod organizations;
 pub(crate) mod outbound_rules;
 pub(crate) mod phone_numbers;
 pub(crate) mod platform_settings;
+pub(crate) mod prompt_files;
 pub(crate) mod prompts;
 pub(crate) mod recovery_codes;
 pub(crate) mod ring_group_members;

@@ -17,6 +17,7 @@ mod m0006_audit;
 mod m0007_answers;
 mod m0008_control;
 mod m0009_jobs;
+mod m0010_prompt_files;
 mod names;
 mod tables;
 
@@ -45,6 +46,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "m0007_answers", definitions: m0007_answers::tables },
     Step { name: "m0008_control", definitions: m0008_control::tables },
     Step { name: "m0009_jobs", definitions: m0009_jobs::tables },
+    Step { name: "m0010_prompt_files", definitions: m0010_prompt_files::tables },
 ];
 
 /// Where the steps that were taken are written down.

@@ -7,7 +7,7 @@ use opbx_core::id::OrganizationId;
 use crate::destination::Places;
 use crate::entity::{
     business_hours_days, business_hours_exception_ranges, business_hours_exceptions, business_hours_holiday_lists,
-    business_hours_ranges, holiday_list_days, holiday_list_ranges, ivr_menu_exclusions, ivr_menu_options,
+    business_hours_ranges, holiday_list_days, holiday_list_ranges, ivr_menu_exclusions, ivr_menu_options, prompt_files,
     ring_group_members,
 };
 use crate::error::Error;
@@ -47,6 +47,7 @@ pub(crate) struct Gathered<'k> {
     pub(crate) holiday_ranges: ByOwner<holiday_list_ranges::Model>,
     pub(crate) options: ByOwner<ivr_menu_options::Model>,
     pub(crate) exclusions: ByOwner<ivr_menu_exclusions::Model>,
+    pub(crate) prompt_files: ByOwner<prompt_files::Model>,
 }
 
 impl<'k> Gathered<'k> {
@@ -65,6 +66,7 @@ impl<'k> Gathered<'k> {
             holiday_ranges: ByOwner::new(),
             options: ByOwner::new(),
             exclusions: ByOwner::new(),
+            prompt_files: ByOwner::new(),
         }
     }
 }

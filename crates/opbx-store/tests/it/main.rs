@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that does not go as told ends here")]
 
 mod apply;
+mod audio;
 mod bench;
 mod bulk;
 mod changing;

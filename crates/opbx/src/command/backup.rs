@@ -36,13 +36,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let existing = if arguments.force { Existing::Replaced } else { Existing::Kept };
     let made =
         block_on(async { settings.place.back_up(file, secret, existing, now).await.map_err(|error| fault(&error)) })?;
-    let BackedUp { tables, rows, bytes, has_key } = made;
+    let BackedUp { tables, rows, bytes, audio, has_key } = made;
     let key = if has_key {
         "The secret key is in it: whoever has the file can read every secret."
     } else {
         "The secret key is not in it: keep it elsewhere, nothing else opens its secrets."
     };
-    let text = format!("{}: {tables} tables, {rows} rows, {bytes} bytes. {key}\n", file.display());
+    let audio = if audio == 0 { String::new() } else { format!("{audio} audio files, ") };
+    let text = format!("{}: {tables} tables, {rows} rows, {audio}{bytes} bytes. {key}\n", file.display());
     // Whoever does not listen has the file all the same.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
     Ok(())

@@ -38,14 +38,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn told(restored: &Restored) -> String {
-    let Restored { product, made_at, tables, rows, key, retired } = restored;
+    let Restored { product, made_at, tables, rows, audio, key, retired } = restored;
     let key = match key {
         KeyFrom::Backup => "was in the backup",
         KeyFrom::Setting => "is the one that is set",
         KeyFrom::DataDir => "is the one that was there",
     };
+    let audio = if *audio == 0 { String::new() } else { format!(" and {audio} audio files") };
     let mut text = format!(
-        "Restored {tables} tables with {rows} rows, as OPBX {product} had them at {made_at:.0}. The secret key {key}.\n"
+        "Restored {tables} tables with {rows} rows{audio}, as OPBX {product} had them at {made_at:.0}. The secret key {key}.\n"
     );
     if let Some(retired) = retired {
         text.push_str(&format!("What was there before is in {}.\n", retired.display()));

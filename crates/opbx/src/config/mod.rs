@@ -9,6 +9,7 @@ mod http;
 mod layers;
 mod mail;
 mod metrics;
+mod outgoing;
 mod plans;
 mod secret;
 mod telemetry;
@@ -20,7 +21,7 @@ use crate::command::Failure;
 use crate::random::random_text;
 use opbx_server::admin::Place;
 use opbx_server::mail::MailSettings;
-use opbx_server::{Config, Edge, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
+use opbx_server::{Config, Edge, FetchAllow, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
 use std::net::SocketAddr;
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
@@ -47,6 +48,8 @@ pub(crate) struct Flags {
     edge: edge::Flags,
     #[command(flatten)]
     mail: mail::Flags,
+    #[command(flatten)]
+    outgoing: outgoing::Flags,
 }
 
 /// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
@@ -105,6 +108,7 @@ struct Sections {
     metrics: MetricsAccess,
     edge: Edge,
     mail: Option<MailSettings>,
+    fetch_allow: FetchAllow,
 }
 
 /// The flags of all sections.
@@ -119,6 +123,7 @@ struct All<'f> {
     metrics: Option<&'f metrics::Flags>,
     edge: Option<&'f edge::Flags>,
     mail: Option<&'f mail::Flags>,
+    outgoing: Option<&'f outgoing::Flags>,
 }
 
 /// Reads the settings of a server.
@@ -127,7 +132,7 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, plans, secret, telemetry, metrics, edge, mail } = flags;
+    let Flags { config, http, data, plans, secret, telemetry, metrics, edge, mail, outgoing } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
@@ -138,8 +143,9 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         metrics: Some(metrics),
         edge: Some(edge),
         mail: Some(mail),
+        outgoing: Some(outgoing),
     };
-    let Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge, mail } = sections(&all)?;
+    let Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge, mail, fetch_allow } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
@@ -147,7 +153,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         None => made_up()?,
     };
     let (trace, log_numbers) = (telemetry.trace, telemetry.numbers);
-    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers, edge, mail };
+    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers, edge, mail, fetch_allow };
     Ok(Settings { server, place, plan_memory, telemetry })
 }
 
@@ -191,10 +197,11 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let metrics = metrics::read(flags.metrics.unwrap_or(&metrics::Flags::default()), &mut layers);
     let edge = edge::read(flags.edge.unwrap_or(&edge::Flags::default()), &mut layers);
     let mail = mail::read(flags.mail.unwrap_or(&mail::Flags::default()), &mut layers);
+    let fetch_allow = outgoing::read(flags.outgoing.unwrap_or(&outgoing::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
         (true, Some(http), Some(telemetry)) => {
-            Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge, mail })
+            Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge, mail, fetch_allow })
         }
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }

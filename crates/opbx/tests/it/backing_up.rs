@@ -185,7 +185,7 @@ fn a_backup_that_is_not_whole_changes_nothing() {
     let twice = "manifest.json opbx.db secret.key secret.key --hard-dereference";
     refused(&altered(&place, "opbx.tar.gz", twice, |_| ()), "it holds what no backup holds: secret.key");
     let newer = altered(&place, "opbx.tar.gz", members, |folder| {
-        replace(&folder.join("manifest.json"), "\"format\": 1", "\"format\": 2");
+        replace(&folder.join("manifest.json"), "\"format\": 2", "\"format\": 3");
     });
     refused(&newer, "it was written by a newer OPBX (");
 
@@ -220,6 +220,8 @@ fn no_name_in_a_backup_leads_out_of_its_place() {
         ("/escaped", "/escaped"),
         ("data/../../escaped", "a/../../escaped"),
         ("opbx.lock", "opbx.lock"),
+        ("audio/../escaped", "audio/../escaped"),
+        ("audio/1/../../escaped", "audio/1/../../escaped"),
     ] {
         // A name is given to a harmless file by tar itself.
         let rename = format!("{members} harmless --transform=s,^harmless$,{prepare},");

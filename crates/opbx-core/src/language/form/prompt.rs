@@ -12,6 +12,7 @@ use crate::language::sheet::Block;
 use crate::language::text::{name, value};
 use crate::organization::Status;
 use crate::prompt::{AudioUrl, Prompt, PromptKind};
+use crate::sound::Sound;
 use crate::text::Name;
 
 const SETTINGS: &[&str] = &["inactive", "say", "uploaded", "url"];
@@ -23,6 +24,7 @@ pub(crate) fn read(found: &mut Findings, context: &Context<'_>, object: &Object)
         name: "?".parse().ok()?,
         status: Status::Active,
         kind: PromptKind::Upload,
+        sound: Sound::Absent,
     };
     let mut read = (prompt, false);
     let whole = found.object(

@@ -28,6 +28,7 @@ use crate::phone_number::PhoneNumber;
 use crate::plan::{PlanSource, RoutingPlan, compile};
 use crate::prompt::{MenuPrompt, Prompt, PromptKind};
 use crate::ring_group::{Member, RingGroup, Strategy};
+use crate::sound::Sound;
 use crate::text::Name;
 use crate::voicemail_box::VoicemailBox;
 use jiff::civil::Weekday;
@@ -146,8 +147,13 @@ impl Sketch {
     }
 
     fn prompt(mut self, id: u64, change: impl FnOnce(&mut Prompt)) -> Self {
-        let mut row =
-            Prompt { id: PromptId::new(id), name: name("P", id), status: Status::Active, kind: PromptKind::Upload };
+        let mut row = Prompt {
+            id: PromptId::new(id),
+            name: name("P", id),
+            status: Status::Active,
+            kind: PromptKind::Upload,
+            sound: Sound::Absent,
+        };
         change(&mut row);
         self.0.prompts.push(row);
         self

@@ -16,6 +16,7 @@ use opbx_core::phone_number::PhoneNumber;
 use opbx_core::plan::PlanSource;
 use opbx_core::prompt::Prompt;
 use opbx_core::ring_group::{Member, RingGroup, Strategy as RingStrategy};
+use opbx_core::sound::Sound;
 use opbx_core::text::Name;
 use opbx_core::voicemail_box::{EmailMode, VoicemailBox};
 use proptest::prelude::*;
@@ -121,7 +122,7 @@ impl<'d> Maker<'d> {
         plan.conference_rooms = self.named(self.counts.rooms, Self::room);
         plan.prompts = self.named(self.counts.prompts, |it, id, name| {
             let (status, kind) = (it.status(), it.prompt_kind());
-            Prompt { id: PromptId::new(id), name, status, kind }
+            Prompt { id: PromptId::new(id), name, status, kind, sound: Sound::Absent }
         });
         plan.ai_assistants = self.named(self.counts.assistants, Self::assistant);
         let rules = self.dice.roll(4) as u64;

@@ -5,14 +5,14 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, BufReader, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use tar::{Archive, Builder, Entry, EntryType, Header};
 
 /// The longest manifest that is read, in bytes.
-const LONGEST_MANIFEST: u64 = 1024 * 1024;
+const LONGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 /// The most that may follow the last member: a tar ends with blocks of zeros.
 const LONGEST_END: u64 = 64 * 1024;
 
@@ -24,7 +24,7 @@ pub enum Unreadable {
     Broken(#[source] io::Error),
     /// A member is not what the manifest says.
     #[error("its `{0}` is not what was backed up: the checksum differs")]
-    Altered(&'static str),
+    Altered(String),
     /// It holds what no backup holds.
     #[error("it holds what no backup holds: {0}")]
     Unexpected(String),
@@ -43,10 +43,10 @@ pub enum Unreadable {
 }
 
 /// Length and checksum of a file.
-pub(super) fn listed(member: Member, file: &Path) -> io::Result<Listed> {
+pub(super) fn listed(member: &Member, file: &Path) -> io::Result<Listed> {
     let mut file = File::open(file)?;
     let (bytes, sha256) = copied(&mut file, &mut io::sink())?;
-    Ok(Listed { name: member.name().to_owned(), bytes, sha256 })
+    Ok(Listed { name: member.name().into_owned(), bytes, sha256 })
 }
 
 /// Writes a backup: the manifest, then its members in its order.
@@ -58,7 +58,7 @@ pub(super) fn write(manifest: &Manifest, members: &[(Member, PathBuf)], to: &mut
     for (member, file) in members {
         let file = File::open(file)?;
         let mut header = header(file.metadata()?.len(), mtime);
-        archive.append_data(&mut header, member.name(), file)?;
+        archive.append_data(&mut header, &*member.name(), file)?;
     }
     archive.into_inner()?.finish()?;
     to.flush()?;
@@ -90,7 +90,7 @@ pub(super) fn unpack(file: &Path, folder: &Path) -> Result<Manifest, Unreadable>
         let unexpected = || Unreadable::Unexpected(String::from_utf8_lossy(&name).into_owned());
         let member = Member::named(&name).filter(|_| entry.header().entry_type().is_file()).ok_or_else(unexpected)?;
         let place = missing.iter().position(|listed| listed.name == member.name()).ok_or_else(unexpected)?;
-        take(entry, member, missing.remove(place), folder)?;
+        take(entry, &member, missing.remove(place), folder)?;
     }
     if let Some(missing) = missing.first() {
         return Err(broken(format!("`{}` is missing", missing.name)));
@@ -117,15 +117,18 @@ fn manifest(entry: Entry<'_, impl Read>) -> Result<Manifest, Unreadable> {
     serde_json::from_value(manifest).map_err(|fault| Unreadable::Broken(fault.into()))
 }
 
-fn take(entry: Entry<'_, impl Read>, member: Member, listed: &Listed, folder: &Path) -> Result<(), Unreadable> {
-    let path = folder.join(member.name());
+fn take(entry: Entry<'_, impl Read>, member: &Member, listed: &Listed, folder: &Path) -> Result<(), Unreadable> {
+    let path = folder.join(&*member.name());
     let not_written = |fault| Unreadable::NotWritten { path: path.clone(), fault };
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(not_written)?;
+    }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(not_written)?;
     let mut limited = entry.take(listed.bytes + 1);
     // A fault of reading and one of writing look the same here; the first is by far the more likely one.
     let (bytes, sha256) = copied(&mut limited, &mut file).map_err(Unreadable::Broken)?;
     if bytes != listed.bytes || sha256 != listed.sha256 {
-        return Err(Unreadable::Altered(member.name()));
+        return Err(Unreadable::Altered(member.name().into_owned()));
     }
     file.sync_all().map_err(not_written)
 }

@@ -14,9 +14,12 @@ mod restore;
 pub use self::make::{BackedUp, NotBackedUp, Secret};
 pub use self::restore::{KeyFrom, NotRestored, Restored};
 
+use crate::blob::BlobKey;
+use crate::storage::AUDIO;
 use jiff::Timestamp;
 use opbx_store::Inventory;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What becomes of something that stands where a command wants to write.
@@ -29,7 +32,7 @@ pub enum Existing {
 }
 
 /// The form of backups that this version writes and reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// The name of the manifest.
 const MANIFEST: &str = "manifest.json";
 
@@ -57,25 +60,31 @@ struct Listed {
 }
 
 /// What can be in a backup.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Member {
     Database,
     SecretKey,
+    /// The file of a prompt.
+    Audio(BlobKey),
 }
 
 impl Member {
-    const ALL: [Self; 2] = [Self::Database, Self::SecretKey];
-
-    /// Its name in the archive.
-    const fn name(self) -> &'static str {
+    /// Its name in the archive, and in a data directory.
+    fn name(&self) -> Cow<'static, str> {
         match self {
-            Self::Database => "opbx.db",
-            Self::SecretKey => "secret.key",
+            Self::Database => "opbx.db".into(),
+            Self::SecretKey => "secret.key".into(),
+            Self::Audio(key) => format!("{AUDIO}/{key}").into(),
         }
     }
 
+    /// The member of a name; `None`: no backup of ours has one of that name. A key is read and written again, so that
+    /// nothing of a name is left in a path but numbers.
     fn named(name: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|member| member.name().as_bytes() == name)
+        let name = str::from_utf8(name).ok()?;
+        let fixed = [Self::Database, Self::SecretKey].into_iter().find(|member| member.name() == name);
+        let audio = || name.strip_prefix(AUDIO)?.strip_prefix('/')?.parse().ok().map(Self::Audio);
+        fixed.or_else(audio)
     }
 }
 
@@ -89,8 +98,14 @@ impl Manifest {
         Inventory { steps: self.steps.clone(), rows: self.rows.clone() }
     }
 
-    fn has(&self, member: Member) -> bool {
+    fn has(&self, member: &Member) -> bool {
         self.members.iter().any(|listed| listed.name == member.name())
+    }
+
+    /// How many files of prompts there are.
+    fn audio(&self) -> usize {
+        let is_audio = |listed: &&Listed| matches!(Member::named(listed.name.as_bytes()), Some(Member::Audio(_)));
+        self.members.iter().filter(is_audio).count()
     }
 
     /// All rows of all tables.

@@ -7,6 +7,7 @@ use super::{Existing, Manifest, Member};
 use crate::admin::generated_key;
 use crate::admin::place::{Fault, Place};
 use crate::secret_key::SecretKey;
+use crate::storage::AUDIO;
 use jiff::Timestamp;
 use opbx_store::{DataDir, DataDirError, Error, Inventory, Location, OpenError, Settings, Store};
 use std::fs::{self, DirBuilder};
@@ -36,6 +37,8 @@ pub struct Restored {
     pub tables: usize,
     /// How many rows they have together.
     pub rows: u64,
+    /// How many files of prompts were restored.
+    pub audio: usize,
     /// Where the secret key comes from.
     pub key: KeyFrom,
     /// Where that is now what was there before.
@@ -126,8 +129,8 @@ impl Place {
         self.prove(&manifest, staging.path(), &key, from).await?;
         let retired = self.put_in_place(database, staging.path(), from, existing, now)?;
         let Manifest { ref product, made_at, .. } = manifest;
-        let (tables, rows) = (manifest.rows.len(), manifest.total());
-        Ok(Restored { product: product.clone(), made_at, tables, rows, key: from, retired })
+        let (tables, rows, audio) = (manifest.rows.len(), manifest.total(), manifest.audio());
+        Ok(Restored { product: product.clone(), made_at, tables, rows, audio, key: from, retired })
     }
 
     /// The key that shall open it: one that is set goes before that of the backup, and that before what lies here.
@@ -135,7 +138,7 @@ impl Place {
         if let Some(key) = &self.secret_key {
             return Ok((key.clone(), KeyFrom::Setting));
         }
-        if manifest.has(Member::SecretKey) {
+        if manifest.has(&Member::SecretKey) {
             let unusable = |fault| Fault::BadKey { file: generated_key::file(staging), fault };
             let key = generated_key::read(staging).map_err(unusable)?.ok_or(NotRestored::NoKey)?;
             return Ok((key, KeyFrom::Backup));
@@ -156,14 +159,20 @@ impl Place {
         if !steps.is_empty() {
             return Err(NotRestored::Newer { product: manifest.product.clone(), steps });
         }
-        let location = Location::File(staging.join(Member::Database.name()));
+        let location = Location::File(staging.join(&*Member::Database.name()));
         // Refuses what is foreign or newer than it says.
         let store = Store::open(location, self.keyring(key)?, Settings::default()).await?;
         let (is, broken) = (store.inventory().await, store.broken().await);
         let opens = store.opens_its_secrets().await;
+        // One that was made before there were files of prompts has no table of them.
+        let keys =
+            if was.rows.contains_key("prompt_files") { store.platform().audio_keys().await } else { Ok(Vec::new()) };
         store.close().await;
         if let Some(difference) = difference(&was, &is?, &broken?) {
             return Err(NotRestored::NotTheSame(difference));
+        }
+        if let Some(missing) = keys?.iter().find(|key| !staging.join(AUDIO).join(key).is_file()) {
+            return Err(NotRestored::NotTheSame(format!("the file {missing} of a prompt is missing")));
         }
         match opens? {
             Some(false) => Err(NotRestored::AnotherKey(match from {
@@ -190,7 +199,8 @@ impl Place {
         let name = now.strftime("retired-%Y%m%dT%H%M%SZ").to_string();
         // A log beside a database belongs to that one database: it must never meet another.
         let beside = |end: &str| PathBuf::from(format!("{}{end}", database.display()));
-        let mut old = vec![beside("-wal"), beside("-shm"), beside("-journal"), database.to_path_buf()];
+        let audio = self.data_dir.join(AUDIO);
+        let mut old = vec![beside("-wal"), beside("-shm"), beside("-journal"), audio.clone(), database.to_path_buf()];
         let brings_key = from == KeyFrom::Backup;
         if brings_key && !same(&key, &generated_key::file(staging)) {
             old.push(key.clone());
@@ -209,7 +219,10 @@ impl Place {
         if brings_key && !key.exists() {
             moves.make(&generated_key::file(staging), &key).map_err(not_placed)?;
         }
-        moves.make(&staging.join(Member::Database.name()), database).map_err(not_placed)?;
+        if staging.join(AUDIO).exists() {
+            moves.make(&staging.join(AUDIO), &audio).map_err(not_placed)?;
+        }
+        moves.make(&staging.join(&*Member::Database.name()), database).map_err(not_placed)?;
         moves.keep().map_err(not_placed)?;
         Ok(retired)
     }

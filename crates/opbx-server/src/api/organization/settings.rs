@@ -14,12 +14,7 @@ use axum::extract::State;
 use axum::response::Response;
 use opbx_core::destination::{Destination, Failsafe};
 use opbx_core::id::PromptId;
-<<<<<<< HEAD
-use opbx_core::organization::{Organization, OrganizationStatus};
-=======
 use opbx_core::organization::Organization;
-use opbx_core::text::ZoneName;
->>>>>>> edges
 use opbx_store::{Control, Edit, ObjectKind, OrganizationSettings, Stored};
 use serde::Serialize;
 use serde_json::{Map, Value, json};

@@ -1,19 +1,33 @@
-//! Prompts: what callers hear. Texts and addresses elsewhere; files come with the upload.
+//! Prompts: what callers hear. Texts, files that are uploaded, and files elsewhere, of which a copy is fetched.
 
+mod change;
+mod fetch;
+mod form;
+mod listen;
+mod upkeep;
+
+pub(crate) use self::upkeep::upkeep;
+
+use self::change::{change, create, remove};
+use self::listen::{fetch_media, listen};
 use super::answer::instant;
+use super::crud::crud;
 use super::form::{Fields, Rules};
 use super::list::{FilterField, Values};
+use super::operation::{Access, Operation};
 use super::resource::Resource;
 use super::users::object;
 use crate::access::Prompts;
 use crate::field_errors::FieldError;
+use axum::http::Method;
 use opbx_core::id::PromptId;
 use opbx_core::organization::Status;
-use opbx_core::prompt::{AudioUrl, Prompt, PromptKind};
+use opbx_core::permission::{Action, Resource as Protected};
+use opbx_core::prompt::{Prompt, PromptKind};
+use opbx_core::sound::{AudioFormat, Sound};
 use opbx_store::Stored;
 use serde::Serialize;
-use serde_json::json;
-use std::net::IpAddr;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// What callers hear.
@@ -35,6 +49,18 @@ pub(crate) struct PromptView {
     /// Where the file is, of a remote one.
     #[schema(max_length = 2000, example = "https://example.com/hello.mp3")]
     url: Option<String>,
+    /// Whether there is a file to play here; null for a text, which needs none. Until a remote one is `ready`, it is
+    /// played from its own address.
+    state: Option<StateWord>,
+    /// Why it is unreachable.
+    error: Option<String>,
+    /// What the file is.
+    #[schema(example = "audio/wav")]
+    media_type: Option<&'static str>,
+    /// How long the file is, in bytes.
+    bytes: Option<u64>,
+    /// How long it lasts, in seconds, rounded up, where the file tells.
+    duration: Option<u32>,
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
@@ -56,6 +82,75 @@ enum KindWord {
     Remote,
 }
 
+/// Whether there is a file to play.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = PromptState)]
+enum StateWord {
+    /// There is.
+    Ready,
+    /// It is being fetched.
+    Fetching,
+    /// It could not be fetched the last time, and will be tried again within the hour.
+    Unreachable,
+}
+
+/// The operations of prompts: those of every resource, of which some take a form besides, and those that answer with
+/// sound.
+pub(super) fn operations() -> Vec<Operation> {
+    let mut operations: Vec<Operation> = crud::<Prompt>().into_iter().map(with_files).collect();
+    operations.push(
+        sound(Operation::new(Method::GET, "/prompts/{id}/audio", "get_prompt_audio", listen))
+            .about(Prompt::PATH, "Listen to a prompt: the file that is played to callers")
+            .access(Access::Right(Action::Read, Protected::Prompts)),
+    );
+    operations.push(
+        sound(Operation::new(Method::GET, "/media/{token}", "get_media", fetch_media))
+            .about("media", "Fetch the file of a prompt by its signed address, without credentials")
+            .path_parameter("token", json!({ "type": "string" }))
+            .access(Access::Public),
+    );
+    operations
+}
+
+fn with_files(operation: Operation) -> Operation {
+    let (method, is_one) = (operation.method().to_owned(), operation.path().contains("{id}"));
+    match (method.as_str(), is_one) {
+        ("POST", false) => operation.with_handler(create).takes_form(form_schema(&["name", "file"])).refuses(&[409]),
+        ("PUT" | "PATCH", true) => operation.with_handler(change).takes_form(form_schema(&[])),
+        ("DELETE", true) => operation.with_handler(remove),
+        _ => operation,
+    }
+}
+
+fn form_schema(required: &[&str]) -> Value {
+    let file = json!({
+        "type": "string", "contentMediaType": "application/octet-stream",
+        "description": "A WAV or MP3 file of at most 20 MB; what it is is found in its content.",
+    });
+    json!({
+        "type": "object", "additionalProperties": false, "required": required,
+        "properties": {
+            "name": { "type": "string", "minLength": 1, "maxLength": 255 },
+            "kind": { "type": "string", "enum": ["upload"] },
+            "file": file,
+        },
+    })
+}
+
+/// What is said of an operation that answers with a file, or with a part of it.
+fn sound(operation: Operation) -> Operation {
+    let sound = || json!({ "audio/wav": {}, "audio/mpeg": {} });
+    operation
+        .header("Range", "Which part of the file: `bytes=0-1023`.")
+        .header("If-Range", "The ETag of the file of which a part is there already.")
+        .header("If-None-Match", "The ETag of the file that is there already: 304 when it is still the same.")
+        .answers_content(200, sound())
+        .answers_content(206, sound())
+        .answers_nothing(304)
+        .refuses(&[416])
+}
+
 impl Resource for Prompt {
     const PATH: &'static str = "prompts";
     const NAME: &'static str = "prompt";
@@ -68,7 +163,7 @@ impl Resource for Prompt {
         Rules {
             required: &["name", "kind"],
             immutable: &["kind"],
-            read_only: &["id", "created_at", "updated_at"],
+            read_only: &["id", "state", "error", "media_type", "bytes", "duration", "created_at", "updated_at"],
             write_only: &[],
             defaults: object(json!({ "text": null, "voice": null, "url": null })),
         }
@@ -83,6 +178,17 @@ impl Resource for Prompt {
             }
             PromptKind::Remote { url } => (KindWord::Remote, None, None, Some(url.to_string())),
         };
+        let state = match (&prompt.kind, &prompt.sound) {
+            (PromptKind::Text { .. }, _) => None,
+            (_, Sound::Held(_)) => Some(StateWord::Ready),
+            (PromptKind::Remote { .. }, Sound::Absent) => Some(StateWord::Fetching),
+            (PromptKind::Upload, Sound::Absent) | (_, Sound::Unreachable { .. }) => Some(StateWord::Unreachable),
+        };
+        let error = match &prompt.sound {
+            Sound::Unreachable { error } => Some(error.to_string()),
+            Sound::Absent | Sound::Held(_) => None,
+        };
+        let file = prompt.sound.file();
         PromptView {
             id: prompt.id.get(),
             name: prompt.name.to_string(),
@@ -90,23 +196,33 @@ impl Resource for Prompt {
             text,
             voice,
             url,
+            state,
+            error,
+            media_type: file.map(|file| AudioFormat::media_type(file.format)),
+            bytes: file.map(|file| file.bytes),
+            duration: file.and_then(|file| file.milliseconds).map(|milliseconds| milliseconds.div_ceil(1_000)),
             created_at: instant(stored.created_at),
             updated_at: instant(stored.updated_at),
         }
     }
 
     fn read(fields: &Fields<'_>, before: Option<&Self>) -> Option<Self> {
-        let (name, kind) = (fields.spelled("name"), kind(fields, before));
+        let (name, kind) = (fields.spelled("name"), kind(fields));
+        let (name, kind) = (name?, kind?);
+        // Another address is another file.
+        let sound = before.filter(|before| before.kind == kind || matches!(kind, PromptKind::Upload));
+        let sound = sound.map(|before| before.sound.clone()).unwrap_or_default();
         Some(Self {
             id: before.map_or(PromptId::new(0), |before| before.id),
-            name: name?,
+            name,
             status: before.map_or(Status::Active, |before| before.status),
-            kind: kind?,
+            kind,
+            sound,
         })
     }
 }
 
-fn kind(fields: &Fields<'_>, before: Option<&Prompt>) -> Option<PromptKind> {
+fn kind(fields: &Fields<'_>) -> Option<PromptKind> {
     let unwanted = |names: &[&str]| {
         for name in names.iter().filter(|name| fields.value(name).is_some()) {
             fields.wrong::<()>(name, FieldError::rule("not_allowed", "This kind of prompt has no such field."));
@@ -120,97 +236,12 @@ fn kind(fields: &Fields<'_>, before: Option<&Prompt>) -> Option<PromptKind> {
         }
         "remote" => {
             unwanted(&["text", "voice"]);
-            let url: AudioUrl = fields.spelled("url")?;
-            if is_public(&url) {
-                return Some(PromptKind::Remote { url });
-            }
-            let text = "This address is not a public one: the platform and this server do not fetch from there.";
-            fields.wrong("url", FieldError::rule("not_public", text))
+            Some(PromptKind::Remote { url: fields.spelled("url")? })
         }
-        "upload" if before.is_some_and(|before| before.kind == PromptKind::Upload) => {
+        "upload" => {
             unwanted(&["text", "voice", "url"]);
             Some(PromptKind::Upload)
         }
-        // A file comes as a form of several parts, never as JSON.
-        _ => fields.wrong("kind", FieldError::invalid("text or remote")),
-    }
-}
-
-/// Whether an address may be fetched as far as its own text tells: no literal of a network that is not everyone's, and no
-/// name of this machine. What a name leads to is found out by whoever fetches.
-fn is_public(url: &AudioUrl) -> bool {
-    let rest = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let host = match host.strip_prefix('[') {
-        Some(literal) => literal.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    let name = host.trim_end_matches('.').to_ascii_lowercase();
-    match name.parse::<IpAddr>() {
-        Ok(IpAddr::V4(address)) => {
-            let [first, second, ..] = address.octets();
-            let shared = first == 100 && (64..128).contains(&second);
-            !(address.is_private()
-                || address.is_loopback()
-                || address.is_link_local()
-                || address.is_broadcast()
-                || address.is_documentation()
-                || address.is_multicast()
-                || first == 0
-                || first >= 240
-                || shared)
-        }
-        Ok(IpAddr::V6(address)) => {
-            let mapped = address.to_ipv4_mapped().is_some();
-            !(mapped
-                || address.is_loopback()
-                || address.is_unspecified()
-                || address.is_multicast()
-                || address.is_unique_local()
-                || address.is_unicast_link_local())
-        }
-        // A number that is no address in the usual form may be one in another.
-        Err(_) => {
-            let odd = name.split('.').next_back().is_some_and(|label| {
-                !label.is_empty()
-                    && label.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'x')
-                    && label.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
-            });
-            !(odd || name == "localhost" || name.ends_with(".localhost") || name.ends_with(".internal"))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_everyones_is_not_fetched() {
-        for (url, public) in [
-            ("https://example.com/hello.mp3", true),
-            ("https://93.184.215.14/hello.mp3", true),
-            ("https://[2606:2800:21f:cb07::1]/x", true),
-            ("http://127.0.0.1/x", false),
-            ("http://10.1.2.3:8080/x", false),
-            ("http://192.168.1.1/x", false),
-            ("http://169.254.169.254/latest/meta-data", false),
-            ("http://100.64.0.1/x", false),
-            ("http://0.0.0.0/x", false),
-            ("http://[::1]/x", false),
-            ("http://[::ffff:127.0.0.1]/x", false),
-            ("http://[fd00::1]/x", false),
-            ("http://[fe80::1]/x", false),
-            ("http://user@127.0.0.1/x", false),
-            ("http://2130706433/x", false),
-            ("http://0x7f000001/x", false),
-            ("http://127.1/x", false),
-            ("http://localhost/x", false),
-            ("http://LOCALHOST./x", false),
-            ("http://metadata.google.internal/x", false),
-        ] {
-            assert_eq!(is_public(&url.parse().unwrap()), public, "{url}");
-        }
+        _ => fields.wrong("kind", FieldError::invalid("upload, text or remote")),
     }
 }

@@ -10,22 +10,24 @@ use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::mail::MailSettings;
 use opbx_server::{
-    Config, Edge, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey,
+    Config, Edge, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, Server, Storage,
     StoredOrganizations, TraceDetail, build,
 };
 use opbx_store::{
-    Actor, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
-    Store, Tenant, TenantStore, User,
+    Actor, Allowance, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey,
+    Settings, Store, Tenant, TenantStore, User,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
+use test_servers::mariadb;
 use tower::ServiceExt;
 
-const SECRET: &str = "a secret of the tests, long enough to be one";
+pub(crate) const SECRET: &str = "a secret of the tests, long enough to be one";
 
 /// A server with one organization, `acme`, and a second one beside it.
 pub(crate) struct Company {
@@ -35,7 +37,7 @@ pub(crate) struct Company {
     now: Arc<Mutex<Timestamp>>,
     tokens: BTreeMap<&'static str, String>,
     users: BTreeMap<&'static str, UserId>,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
     _data_dir: DataDir,
 }
 
@@ -71,42 +73,51 @@ impl Answer {
 impl Company {
     /// Without limits of how often it may be asked: time stands still here.
     pub(crate) async fn new() -> Self {
-        Self::with_edge(unlimited(), None).await
+        Self::made(Wishes::default()).await.0
     }
 
     /// One that is told how its API looks from outside, and what its address is there.
     pub(crate) async fn with_edge(edge: Edge, public_url: Option<&str>) -> Self {
-        Self::made(edge, public_url, None, true).await.0
+        Self::made(Wishes { edge, public_url, ..Wishes::default() }).await.0
     }
 
     /// One with a mail server; it does its jobs too.
     pub(crate) async fn with_mail(mail: Option<MailSettings>) -> Self {
-        Self::made(unlimited(), None, mail, true).await.0
+        Self::made(Wishes { mail, ..Wishes::default() }).await.0
+    }
+
+    /// One whose server may fetch from these networks too.
+    pub(crate) async fn reaching(allow: &str) -> Self {
+        Self::made(Wishes { allow, ..Wishes::default() }).await.0
+    }
+
+    /// One over a database of a MariaDB, of this name.
+    pub(crate) async fn on_mariadb(name: &str) -> Self {
+        Self::made(Wishes { mariadb: Some(name), ..Wishes::default() }).await.0
     }
 
     /// A server over a database without any organization, and the token with which the first one is made.
     pub(crate) async fn empty() -> (Self, String) {
-        let (company, token) = Self::made(unlimited(), None, None, false).await;
+        let (company, token) = Self::made(Wishes { organizations: false, ..Wishes::default() }).await;
         (company, token.unwrap())
     }
 
-    async fn made(
-        edge: Edge,
-        public_url: Option<&str>,
-        mail: Option<MailSettings>,
-        organizations: bool,
-    ) -> (Self, Option<String>) {
-        let works = mail.is_some();
+    async fn made(wishes: Wishes<'_>) -> (Self, Option<String>) {
+        let works = wishes.mail.is_some();
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
-        let location = Location::in_data_dir(data_dir.path());
+        let location = match wishes.mariadb {
+            Some(name) => mariadb::server().new_database(name).parse().unwrap(),
+            None => Location::in_data_dir(data_dir.path()),
+        };
         let store = Store::create(location, keys, Settings::default()).await.unwrap();
         let start: Timestamp = "2026-03-09T14:00:00Z".parse().unwrap();
         store.migrate(&data_dir, start).await.unwrap();
         let (mut tokens, mut users) = (BTreeMap::new(), BTreeMap::new());
-        let organization = if organizations { make(&store, "acme", start).await } else { OrganizationId::new(1) };
-        if organizations {
+        let organization =
+            if wishes.organizations { make(&store, "acme", start).await } else { OrganizationId::new(1) };
+        if wishes.organizations {
             for role in Role::ALL {
                 let (user, token) = sign_in(&store, organization, role, start).await;
                 tokens.insert(role.as_str(), token);
@@ -120,28 +131,43 @@ impl Company {
             let now = Arc::clone(&now);
             Clock::new(move || *now.lock().unwrap())
         };
-        let stored =
-            StoredOrganizations::load(store.clone(), clock.clone(), zones(), PlanMemory::default()).await.unwrap();
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            public_url: public_url.map(|url| url.parse().unwrap()),
-            secret_key: ServerKey::new(SECRET.into()).unwrap(),
-            drain: Duration::ZERO,
-            trace: TraceDetail::Off,
-            metrics: MetricsAccess::default(),
-            log_numbers: LogNumbers::default(),
-            edge,
-            mail,
-        };
-        let organizations = Organizations::Stored(stored);
-        let server = build(config, Parts { clock, zones: zones(), organizations, storage: None });
+        let server = served(&store, clock, wishes, folder.path()).await;
         let (router, setup) = (server.router(), server.setup_token().map(str::to_owned));
         if works {
             let listening = server.listen().await.unwrap();
             tokio::spawn(listening.run(std::future::pending()));
         }
-        let company = Self { store, organization, router, now, tokens, users, _folder: folder, _data_dir: data_dir };
+        let company = Self { store, organization, router, now, tokens, users, folder, _data_dir: data_dir };
         (company, setup)
+    }
+
+    /// Another server over the same data, which may fetch from these networks.
+    pub(crate) async fn server(&self, allow: &str) -> Server {
+        served(&self.store, self.clock(), Wishes { allow, ..Wishes::default() }, self.folder.path()).await
+    }
+
+    fn clock(&self) -> Clock {
+        let now = Arc::clone(&self.now);
+        Clock::new(move || *now.lock().unwrap())
+    }
+
+    /// The same company, served from a copy of its data.
+    pub(crate) async fn over(&self, data_dir: &Path) -> Self {
+        let claim = DataDir::claim(data_dir).unwrap();
+        let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
+        let location = Location::in_data_dir(data_dir);
+        let store = Store::open(location, keys, Settings::default()).await.unwrap();
+        let router = served(&store, self.clock(), Wishes::default(), data_dir).await.router();
+        Self {
+            store,
+            organization: self.organization,
+            router,
+            now: Arc::clone(&self.now),
+            tokens: self.tokens.clone(),
+            users: self.users.clone(),
+            folder: tempfile::tempdir().unwrap(),
+            _data_dir: claim,
+        }
     }
 
     /// Lets time pass.
@@ -163,10 +189,15 @@ impl Company {
 
     /// Allows the organization so many extensions, as its provider would.
     pub(crate) async fn allow_extensions(&self, most: u32) {
+        self.allow(|allowance| allowance.extensions = Some(most)).await;
+    }
+
+    /// Changes what the organization may have, as its provider would.
+    pub(crate) async fn allow(&self, change: impl FnOnce(&mut Allowance)) {
         let mut edit = self.tenant().edit(author(), self.now()).await.unwrap();
         let before = edit.settings().await.unwrap();
         let mut after = before.object.clone();
-        after.allowance.extensions = Some(most);
+        change(&mut after.allowance);
         edit.update_settings(&before, after, |_| Value::Null).await.unwrap();
         edit.commit().await.unwrap();
     }
@@ -253,8 +284,40 @@ impl Company {
     }
 }
 
-fn unlimited() -> Edge {
-    Edge { api_rate_limit: None, ..Edge::default() }
+async fn served(store: &Store, clock: Clock, wishes: Wishes<'_>, data_dir: &Path) -> Server {
+    let stored = StoredOrganizations::load(store.clone(), clock.clone(), zones(), PlanMemory::default()).await.unwrap();
+    let config = Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        public_url: wishes.public_url.map(|url| url.parse().unwrap()),
+        secret_key: ServerKey::new(SECRET.into()).unwrap(),
+        drain: Duration::ZERO,
+        trace: TraceDetail::Off,
+        metrics: MetricsAccess::default(),
+        log_numbers: LogNumbers::default(),
+        edge: wishes.edge,
+        mail: wishes.mail,
+        fetch_allow: wishes.allow.parse().unwrap(),
+    };
+    let organizations = Organizations::Stored(stored);
+    let storage = Some(Storage::at(data_dir.to_path_buf()));
+    build(config, Parts { clock, zones: zones(), organizations, storage })
+}
+
+/// What a company is to be like.
+struct Wishes<'w> {
+    edge: Edge,
+    public_url: Option<&'w str>,
+    mail: Option<MailSettings>,
+    mariadb: Option<&'w str>,
+    allow: &'w str,
+    organizations: bool,
+}
+
+impl Default for Wishes<'_> {
+    fn default() -> Self {
+        let edge = Edge { api_rate_limit: None, ..Edge::default() };
+        Self { edge, public_url: None, mail: None, mariadb: None, allow: "", organizations: true }
+    }
 }
 
 async fn make(store: &Store, slug: &str, now: Timestamp) -> OrganizationId {

@@ -11,6 +11,7 @@ mod holidays;
 mod installation;
 mod organization;
 mod platform;
+mod prompts;
 mod repeated;
 mod resources;
 mod retention;

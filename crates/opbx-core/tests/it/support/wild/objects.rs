@@ -18,6 +18,7 @@ use opbx_core::organization::{Organization, OrganizationStatus};
 use opbx_core::phone_number::PhoneNumber;
 use opbx_core::prompt::{MenuPrompt, Prompt, PromptKind};
 use opbx_core::ring_group::{Member, RingGroup, Strategy};
+use opbx_core::sound::{AudioFile, AudioFormat, ContentDigest, Sound};
 use opbx_core::voicemail_box::VoicemailBox;
 
 const ZONES: &[&str] = &["America/New_York", "UTC", "Europe/London", "Australia/Lord_Howe", "Nowhere/Land"];
@@ -198,11 +199,25 @@ pub(super) fn voicemail_box(dice: &mut Dice, row: u64) -> VoicemailBox {
     it
 }
 
+fn sound(dice: &mut Dice) -> Sound {
+    match dice.roll(3) {
+        0 => Sound::Absent,
+        1 => Sound::Unreachable { error: "The server answered 404.".into() },
+        _ => Sound::Held(AudioFile {
+            format: AudioFormat::Wav,
+            bytes: 1_000,
+            milliseconds: None,
+            digest: ContentDigest::new([7; 32]),
+            key: "1/a".into(),
+        }),
+    }
+}
+
 pub(super) fn prompt(dice: &mut Dice, row: u64) -> Prompt {
     let kind = match dice.roll(3) {
         0 => PromptKind::Upload,
         1 => PromptKind::Text { text: dice.parse(&["Hello.", "a\n<b>"]), voice: dice.maybe(|d| d.parse(&["Amy"])) },
         _ => PromptKind::Remote { url: dice.parse(&["https://acme.example/a.mp3?x=1&y=2"]) },
     };
-    Prompt { id: PromptId::new(row), name: name(dice), status: status(dice), kind }
+    Prompt { id: PromptId::new(row), name: name(dice), status: status(dice), kind, sound: sound(dice) }
 }

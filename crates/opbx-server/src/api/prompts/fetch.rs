@@ -1,0 +1,135 @@
+//! The copy of a remote prompt: fetched once, kept here, and played from here.
+
+use super::super::ApiState;
+use super::super::portrait::portrait;
+use super::change::{forget_replaced, has_room};
+use crate::blob::NewBlob;
+use crate::media::{Incoming, LARGEST_FILE, NotTaken};
+use crate::outgoing::NotFetched;
+use crate::problem::Problem;
+use opbx_core::id::{OrganizationId, PromptId};
+use opbx_core::prompt::{AudioUrl, Prompt, PromptKind};
+use opbx_core::sound::{AudioFile, Sound};
+use opbx_store::{Actor, Author, Error, Stored, Tenant};
+
+/// What the audit log calls the work.
+const WORK: &str = "fetch_prompt";
+
+/// What came of fetching a prompt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fetched {
+    /// Its file is here now.
+    Kept,
+    /// It is not, and the prompt says why.
+    Unreachable,
+    /// Nothing had to be fetched: it is no remote prompt (any more), or its file was here.
+    NotNeeded,
+}
+
+/// Begins to fetch the file of a prompt that was just written, if it needs one. Whoever asked does not wait for it; what a
+/// server that stops leaves undone, the upkeep of the next one does.
+pub(super) fn begin(api: &ApiState, tenant: Tenant, prompt: &Prompt) {
+    if !matches!((&prompt.kind, &prompt.sound), (PromptKind::Remote { .. }, Sound::Absent)) {
+        return;
+    }
+    let (api, id) = (api.clone(), prompt.id);
+    tokio::spawn(async move {
+        if let Err(problem) = fetch_remote_prompt(&api, tenant, id).await {
+            tracing::warn!(%id, problem = problem.code(), "a remote prompt is not fetched, and is tried again later");
+        }
+    });
+}
+
+/// Fetches the file of a remote prompt and keeps it, or writes down why it cannot be had. It takes no longer than a minute or
+/// so, and may be called again at any time: a file that is here is not fetched again.
+///
+/// # Errors
+///
+/// When the store or the storage is away: nothing is known then, and nothing has changed.
+pub(crate) async fn fetch_remote_prompt(api: &ApiState, tenant: Tenant, id: PromptId) -> Result<Fetched, Problem> {
+    // The semaphore is never closed, and without a turn the work is merely not bounded.
+    let _turn = api.library().turns.acquire().await.ok();
+    let Some(before) = wanting(api, tenant, id).await? else { return Ok(Fetched::NotNeeded) };
+    let PromptKind::Remote { url } = &before.object.kind else { return Ok(Fetched::NotNeeded) };
+    let (blob, sound) = match downloaded(api, tenant.organization(), url).await {
+        Ok((blob, file)) => (Some(blob), Sound::Held(file)),
+        Err(Refused::NotTaken(NotTaken::NotStored(fault))) => {
+            tracing::error!(%fault, "a file cannot be stored");
+            return Err(Problem::StorageAway);
+        }
+        Err(Refused::NotTaken(refused)) => (None, refused.into()),
+        Err(Refused::NotFetched(refused)) => {
+            tracing::debug!(%id, fault = &refused as &dyn std::error::Error, "a remote prompt cannot be fetched");
+            (None, refused.into())
+        }
+    };
+    keep(api, tenant, id, url, blob, sound).await
+}
+
+/// The prompt, if it wants to be fetched.
+async fn wanting(api: &ApiState, tenant: Tenant, id: PromptId) -> Result<Option<Stored<Prompt>>, Problem> {
+    match api.store().tenant(&tenant).find::<Prompt>(id.get()).await {
+        Ok(stored) => Ok(Some(stored).filter(|stored| stored.object.sound.file().is_none())),
+        Err(Error::NotFound) => Ok(None),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+enum Refused {
+    NotFetched(NotFetched),
+    NotTaken(NotTaken),
+}
+
+async fn downloaded(api: &ApiState, of: OrganizationId, url: &AudioUrl) -> Result<(NewBlob, AudioFile), Refused> {
+    let library = api.library();
+    let mut download = library.outgoing.get(url.as_str()).await.map_err(Refused::NotFetched)?;
+    if download.length().is_some_and(|length| length > LARGEST_FILE) {
+        return Err(Refused::NotTaken(NotTaken::TooLarge));
+    }
+    let mut incoming = Incoming::begin(&library.blobs, of).await.map_err(Refused::NotTaken)?;
+    while let Some(piece) = download.next().await.map_err(Refused::NotFetched)? {
+        incoming.take(&piece).await.map_err(Refused::NotTaken)?;
+    }
+    incoming.finish().await.map_err(Refused::NotTaken)
+}
+
+/// Writes down what came of it, unless the prompt has another address by now.
+async fn keep(
+    api: &ApiState,
+    tenant: Tenant,
+    id: PromptId,
+    url: &AudioUrl,
+    blob: Option<NewBlob>,
+    mut sound: Sound,
+) -> Result<Fetched, Problem> {
+    let author = Author { actor: Actor::Job { kind: WORK }, request_id: None, address: None, portrait };
+    let mut edit = api.store().tenant(&tenant).edit(author, api.now()).await?;
+    let before = match edit.find::<Prompt>(id.get()).await {
+        Ok(before) => before,
+        Err(Error::NotFound) => return Ok(Fetched::NotNeeded),
+        Err(fault) => return Err(fault.into()),
+    };
+    let is_same = matches!(&before.object.kind, PromptKind::Remote { url: now } if now == url);
+    if !is_same || before.object.sound.file().is_some() {
+        return Ok(Fetched::NotNeeded);
+    }
+    if let Sound::Held(file) = &sound {
+        match has_room(&edit, Some(id), file.bytes).await {
+            Ok(()) => {}
+            Err(Problem::LimitReached { .. }) => {
+                let error = "The organization has as much audio as it may have.".into();
+                sound = Sound::Unreachable { error };
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    let fetched = if sound.file().is_some() { Fetched::Kept } else { Fetched::Unreachable };
+    let after = edit.update(&before, Prompt { sound, ..before.object.clone() }).await?;
+    let committed = api.commit_for(tenant, edit).await;
+    if let Some(blob) = blob.filter(|_| fetched == Fetched::Kept) {
+        blob.keep();
+    }
+    committed?;
+    forget_replaced(api, &before.object, Some(&after.object)).await;
+    Ok(fetched)
+}
