@@ -4,8 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use serde_json::Value;
+
 use super::process::Serving;
 use crate::{demo, machine, request};
+
+/// Whom the organization belongs to.
+pub(super) const OWNER: &str = "olive@office.example";
 
 /// Where the programs are.
 pub(super) struct Programs {
@@ -49,6 +54,11 @@ impl Programs {
 
     /// The same, for the organization of the demonstration in a database at a place of its own, made anew.
     pub(super) fn serve_office(&self, name: &str) -> Result<Command, String> {
+        Ok(self.serve_plan(name, demo::PLAN)?.0)
+    }
+
+    /// The same for any plan, and the password of the owner, whose address is [`OWNER`].
+    pub(super) fn serve_plan(&self, name: &str, plan: &str) -> Result<(Command, String), String> {
         let data = machine::target_dir().join("bench/voice").join(name);
         if data.exists() {
             fs::remove_dir_all(&data).map_err(|fault| format!("{}: {fault}", data.display()))?;
@@ -59,20 +69,14 @@ impl Programs {
             command
         };
         let mut create = run(&["org", "create", "--name", "Harbor Dental", "--slug", "office", "--country", "US"]);
-        create.args([
-            "--timezone",
-            "America/New_York",
-            "--owner-name",
-            "Olive",
-            "--owner-email",
-            "olive@office.example",
-        ]);
+        create.args(["--timezone", "America/New_York", "--owner-name", "Olive", "--owner-email", OWNER]);
         create.args(["--domain", demo::DOMAIN, "--webhook-key", demo::KEY]);
-        machine::read(&mut create)?;
-        machine::read(&mut run(&["apply", demo::PLAN, "--org", "office"]))?;
+        let made: Value = serde_json::from_str(&machine::read(&mut create)?).map_err(|fault| fault.to_string())?;
+        let password = made["owner_password"].as_str().ok_or("The owner has no password.")?.to_owned();
+        machine::read(&mut run(&["apply", plan, "--org", "office"]))?;
         let mut command = self.serve();
         command.arg("--data-dir").arg(&data);
-        Ok(command)
+        Ok((command, password))
     }
 }
 

@@ -10,6 +10,8 @@ pub(crate) struct Captured {
 
 /// The platform's sessions are 32 hexadecimal digits.
 const SESSION: usize = 32;
+/// What stands in a whole request for digits of its own.
+const DIGITS: &str = "00000000000000000000000000000000";
 
 impl Captured {
     /// Puts the request together; the body stays as it is, but for the session.
@@ -23,6 +25,12 @@ impl Captured {
         );
         let places = request.match_indices(session).map(|(place, _)| place).collect();
         Ok(Self { places, bytes: request.into_bytes() })
+    }
+
+    /// A whole request as it is, of any address; where [`DIGITS`] stands, something else stands in each.
+    pub(crate) fn whole(request: &str) -> Self {
+        let places = request.match_indices(DIGITS).map(|(place, _)| place).collect();
+        Self { places, bytes: request.as_bytes().to_vec() }
     }
 
     /// The request of this call.
@@ -52,6 +60,14 @@ mod tests {
         assert!(!second.contains(old));
         assert!(second.ends_with(&body.replace(old, &format!("{:032x}", 0xabc))), "{second}");
         assert!(second.contains("\r\nAuthorization: Bearer secret\r\n"));
+    }
+
+    #[test]
+    fn a_whole_request_differs_where_it_says_so() {
+        let mut list = Captured::whole("GET / HTTP/1.1\r\n\r\n");
+        assert_eq!(list.of(1).to_vec(), list.of(2).to_vec());
+        let mut patch = Captured::whole(&format!("PATCH / HTTP/1.1\r\n\r\n{{\"name\":\"{DIGITS}\"}}"));
+        assert!(String::from_utf8(patch.of(0xabc).to_vec()).unwrap().ends_with("0abc\"}"));
     }
 
     #[test]

@@ -4,8 +4,18 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Instant;
 
+/// What an answer must be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Wanted {
+    /// 200 with a document that puts a call through.
+    Dial,
+    /// Any that tells of success.
+    Success,
+}
+
 pub(crate) struct Connection {
     stream: TcpStream,
+    wanted: Wanted,
     answer: Box<[u8]>,
     /// How much of the answer is there.
     length: usize,
@@ -14,11 +24,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn open(address: SocketAddr) -> Result<Self, String> {
+    pub(crate) fn open(address: SocketAddr, wanted: Wanted) -> Result<Self, String> {
         let failed = |fault| format!("{address}: {fault}");
         let stream = TcpStream::connect(address).map_err(failed)?;
         stream.set_nodelay(true).and_then(|()| stream.set_nonblocking(true)).map_err(failed)?;
-        Ok(Self { stream, answer: vec![0; 16 * 1024].into(), length: 0, due: None })
+        Ok(Self { stream, wanted, answer: vec![0; 64 * 1024].into(), length: 0, due: None })
     }
 
     pub(crate) const fn is_free(&self) -> bool {
@@ -32,8 +42,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Looks for the answer, without waiting; once it is whole, says when its request was due. An answer that does not
-    /// put a call through is an error.
+    /// Looks for the answer, without waiting; once it is whole, says when its request was due. An answer that is not what is
+    /// wanted is an error.
     pub(crate) fn answered(&mut self) -> Result<Option<Instant>, String> {
         if self.is_free() {
             return Ok(None);
@@ -46,16 +56,16 @@ impl Connection {
             Err(fault) => return Err(format!("No answer: {fault}")),
         }
         let answer = self.answer.get(..self.length).unwrap_or_default();
-        match is_whole(answer)? {
+        match is_whole(answer, self.wanted)? {
             None => Ok(None),
             Some(true) => Ok(self.due.take()),
-            Some(false) => Err(format!("Not put through: {}", text(answer))),
+            Some(false) => Err(format!("Not what is wanted: {}", text(answer))),
         }
     }
 }
 
-/// `None`: there is more to come. Else whether it is a document that dials.
-fn is_whole(answer: &[u8]) -> Result<Option<bool>, String> {
+/// `None`: there is more to come. Else whether it is what is wanted.
+fn is_whole(answer: &[u8], wanted: Wanted) -> Result<Option<bool>, String> {
     let Some(end) = find(answer, b"\r\n\r\n") else { return Ok(None) };
     let (head, body) = answer.split_at(end + 4);
     let length = std::str::from_utf8(head).ok().and_then(content_length);
@@ -63,7 +73,11 @@ fn is_whole(answer: &[u8]) -> Result<Option<bool>, String> {
     if body.len() < length {
         return Ok(None);
     }
-    Ok(Some(head.starts_with(b"HTTP/1.1 200 ") && body.len() == length && find(body, b"<Dial").is_some()))
+    let is_wanted = match wanted {
+        Wanted::Dial => head.starts_with(b"HTTP/1.1 200 ") && find(body, b"<Dial").is_some(),
+        Wanted::Success => head.starts_with(b"HTTP/1.1 20"),
+    };
+    Ok(Some(is_wanted && body.len() == length))
 }
 
 fn content_length(head: &str) -> Option<usize> {
@@ -88,16 +102,23 @@ mod tests {
     fn an_answer_is_read_to_its_end() {
         let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n<Dial/>";
         for length in 0..answer.len() {
-            assert_eq!(is_whole(&answer[..length]), Ok(None), "{length}");
+            assert_eq!(is_whole(&answer[..length], Wanted::Dial), Ok(None), "{length}");
         }
-        assert_eq!(is_whole(answer), Ok(Some(true)));
+        assert_eq!(is_whole(answer, Wanted::Dial), Ok(Some(true)));
     }
 
     #[test]
     fn what_puts_no_call_through_is_wrong() {
-        assert_eq!(is_whole(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<Hangup/>"), Ok(Some(false)));
-        assert_eq!(is_whole(b"HTTP/1.1 401 \r\nContent-Length: 7\r\n\r\n<Dial/>"), Ok(Some(false)));
-        assert_eq!(is_whole(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n<Dial/>more"), Ok(Some(false)));
-        assert!(is_whole(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
+        assert_eq!(is_whole(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<Hangup/>", Wanted::Dial), Ok(Some(false)));
+        assert_eq!(is_whole(b"HTTP/1.1 401 \r\nContent-Length: 7\r\n\r\n<Dial/>", Wanted::Dial), Ok(Some(false)));
+        assert_eq!(is_whole(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n<Dial/>more", Wanted::Dial), Ok(Some(false)));
+        assert!(is_whole(b"HTTP/1.1 200 OK\r\n\r\n", Wanted::Dial).is_err());
+    }
+
+    #[test]
+    fn success_is_enough_where_no_call_is_put_through() {
+        let made = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}";
+        assert_eq!(is_whole(made, Wanted::Success), Ok(Some(true)));
+        assert_eq!(is_whole(b"HTTP/1.1 429 \r\nContent-Length: 0\r\n\r\n", Wanted::Success), Ok(Some(false)));
     }
 }

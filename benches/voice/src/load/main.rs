@@ -1,4 +1,4 @@
-//! A load of voice requests over connections that stay.
+//! A load of requests over connections that stay.
 //!
 //! ```text
 //! voice-load ADDRESS KEY BODY-FILE CONNECTIONS SECONDS [REQUESTS-PER-SECOND]
@@ -9,6 +9,9 @@
 //! its latency counts from the time at which it was due: a server that stalls makes all of them late that it kept
 //! waiting. One line of JSON says what was measured. An answer that is not 200 with a `<Dial>` ends it with an error.
 //!
+//! A BODY-FILE whose name ends with `.http` is a whole request of any address, KEY is of no use then, and any answer that
+//! tells of success is right.
+//!
 //! One thread asks all connections in turn and never sleeps. A server pays for waking whoever sleeps on its answer, on
 //! a virtual machine as much as for a request, or nothing where the sleeper is to run on the same core: with a thread for
 //! each connection the same server took 5 µs for a request or 10, as the scheduler pleased.
@@ -17,7 +20,7 @@ mod captured;
 mod connection;
 
 use captured::Captured;
-use connection::Connection;
+use connection::{Connection, Wanted};
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
 struct Load {
     address: SocketAddr,
     captured: Captured,
+    wanted: Wanted,
     connections: u32,
     duration: Duration,
     /// Requests a second; `None`: as many as go.
@@ -55,10 +59,12 @@ impl Load {
         let [address, key, body, connections, seconds, rate @ ..] = arguments else {
             return Err("voice-load ADDRESS KEY BODY-FILE CONNECTIONS SECONDS [REQUESTS-PER-SECOND]".to_owned());
         };
+        let is_whole = body.ends_with(".http");
         let body = std::fs::read_to_string(body).map_err(|fault| format!("{body}: {fault}"))?;
         let seconds: f64 = number(seconds)?;
         Ok(Self {
-            captured: Captured::new(address, key, &body)?,
+            captured: if is_whole { Captured::whole(&body) } else { Captured::new(address, key, &body)? },
+            wanted: if is_whole { Wanted::Success } else { Wanted::Dial },
             address: number(address)?,
             connections: number(connections)?,
             duration: Duration::try_from_secs_f64(seconds).map_err(|fault| fault.to_string())?,
@@ -68,7 +74,7 @@ impl Load {
 
     fn run(&self) -> Result<String, String> {
         let mut captured = self.captured.clone();
-        let open = (0..self.connections).map(|_| Connection::open(self.address));
+        let open = (0..self.connections).map(|_| Connection::open(self.address, self.wanted));
         let mut connections: Vec<Connection> = open.collect::<Result<_, _>>()?;
         // The upper half of each session is drawn for this run, the lower half counts.
         let run = u128::from(RandomState::new().hash_one(0)) << 64;

@@ -99,7 +99,7 @@ async fn serve(server: Server, public_url: Option<String>, more: &str) -> Result
     let figures = figures.unwrap_or_default();
     let setup = setup_token.map(|token| format!("setup token {token}\nsetup link {outside}/setup#{token}\n"));
     let setup = setup.unwrap_or_default();
-    say(&format!("listening on {address}\n{figures}webhook URL {outside}/api/voice/route\n{setup}{more}"));
+    say(&format!("listening on {address}\n{figures}{setup}webhook URL {outside}/api/voice/route\n{more}"));
     listening.run(signals.first()).await.map_err(Failure::fault)?;
     say("stopped\n");
     Ok(())

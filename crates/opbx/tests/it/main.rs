@@ -13,6 +13,7 @@ mod backing_up;
 mod doctoring;
 mod explaining;
 mod formatting;
+mod guide;
 mod help;
 #[cfg(feature = "test-clock")]
 mod hours;
@@ -25,6 +26,7 @@ mod people;
 mod program;
 mod serving;
 mod settings;
+mod storm;
 mod together;
 mod tracing;
 mod watching;

@@ -4,6 +4,7 @@ mod business_hours;
 mod by_link;
 mod cascades;
 mod company;
+mod concurrency;
 mod described;
 mod edges;
 mod extensions;
