@@ -93,14 +93,4 @@ mod tests {
             assert_eq!(origin(trusted, peer, told), expected, "{trusted} {peer} {told:?}");
         }
     }
-
-    #[test]
-    fn networks_are_read_strictly() {
-        for good in ["10.0.0.0/8", "10.0.0.0/8,192.0.2.1", "::1, fd00::/8"] {
-            assert!(good.parse::<TrustedProxies>().is_ok(), "{good}");
-        }
-        for bad in ["", "10.0.0.0/33", "proxy.example", "10.0.0.0/8,", "10.0.0.0/8 ::1"] {
-            assert!(bad.parse::<TrustedProxies>().is_err(), "{bad}");
-        }
-    }
 }

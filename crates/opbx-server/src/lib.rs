@@ -67,7 +67,7 @@ pub use self::serve::{Listening, NotListening, Server};
 pub use self::storage::Storage;
 pub use self::webhook_key::{NotAKey, WebhookKey};
 
-use self::api::{ApiParts, ApiState};
+use self::api::{ApiParts, ApiState, PromptFetcher};
 use self::app::Before;
 use self::auth::{Attempts, Passwords};
 use self::blob::Blobs;
@@ -156,12 +156,6 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let (pages, bell, tally) = (Pages::at(config.public_url.as_ref(), config.listen), Bell::default(), Arc::default());
     let mailer = config.mail.clone().map(|settings| Arc::new(Mailer::new(settings)));
     let has_mail = mailer.is_some();
-    let runner = store.clone().map(|store| {
-        let (clock, bell, pages) = (parts.clock.clone(), bell.clone(), pages.clone());
-        let tasks = Tasks { store: store.clone(), clock: clock.clone(), mailer, pages, bell: bell.clone() };
-        let (tasks, schedule, tally) = (Arc::new(tasks), Schedule::usual(), Arc::clone(&tally));
-        Runner { store, clock, bell, tally, tasks, schedule, pace: Pace::default() }
-    });
     let api = store.map(|store| {
         ApiState::new(ApiParts {
             setup,
@@ -174,8 +168,8 @@ pub fn build(config: Config, parts: Parts) -> Server {
             attempts: Attempts::default(),
             limits: config.edge.api_rate_limit.map(|often| Limits::new(often, parts.clock.clone())),
             edge: config.edge.clone(),
-            pages,
-            bell,
+            pages: pages.clone(),
+            bell: bell.clone(),
             has_mail,
             library: Library::new(
                 Blobs::at(parts.storage.as_ref().map(Storage::audio)),
@@ -183,6 +177,13 @@ pub fn build(config: Config, parts: Parts) -> Server {
                 media,
             ),
         })
+    });
+    let runner = api.as_ref().map(|api| {
+        let (store, clock) = (api.store().clone(), parts.clock.clone());
+        let fetcher = Arc::new(PromptFetcher(api.clone()));
+        let tasks = Tasks { store: store.clone(), clock: clock.clone(), mailer, pages, bell: bell.clone(), fetcher };
+        let (tasks, schedule, tally) = (Arc::new(tasks), Schedule::usual(), Arc::clone(&tally));
+        Runner { store, clock, bell, tally, tasks, schedule, pace: Pace::default() }
     });
     let security = SecurityHeaders::of(config.public_url.as_ref());
     let before = Before { ids: RequestIds::new(parts.clock), security };

@@ -18,7 +18,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Answer the platform's questions about calls.
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     /// Tell what a call would do, and why.
     Explain(explain::Arguments),
     /// Show what was decided for real calls, and why.

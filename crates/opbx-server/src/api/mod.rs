@@ -45,7 +45,7 @@ mod words;
 
 pub(crate) use self::organization::settings_portrait;
 pub(crate) use self::portrait::portrait;
-pub(crate) use self::prompts::upkeep;
+pub(crate) use self::prompts::{PromptFetcher, upkeep};
 pub(crate) use self::state::{ApiParts, ApiState};
 
 use self::crud::crud;

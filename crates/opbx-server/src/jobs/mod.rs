@@ -8,6 +8,7 @@ mod audit_retention;
 mod back_off;
 mod letter;
 mod password_reset;
+mod prompt_fetch;
 mod runner;
 mod schedule;
 mod sweep;
@@ -19,12 +20,14 @@ mod tests;
 
 pub(crate) use self::letter::letter;
 pub(crate) use self::password_reset::password_reset;
+pub(crate) use self::prompt_fetch::{PROMPT_FETCH, prompt_fetch};
 pub(crate) use self::runner::{Pace, Runner};
 pub(crate) use self::schedule::Schedule;
 pub(crate) use self::tally::{Ran, Tally};
 pub(crate) use self::tasks::Tasks;
 
-use opbx_store::ClaimedJob;
+use opbx_core::id::PromptId;
+use opbx_store::{ClaimedJob, Tenant};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -57,6 +60,22 @@ pub(crate) trait Perform: Send + Sync + 'static {
 
     /// Carries a job out.
     fn perform(&self, job: ClaimedJob) -> Work;
+}
+
+/// Who knows how the file of a remote prompt is fetched and kept: whoever answers the API, which knows jobs and is not known
+/// here.
+pub(crate) trait FetchPrompt: fmt::Debug + Send + Sync + 'static {
+    /// Fetches it, if it is still wanted.
+    fn fetch(&self, tenant: Tenant, prompt: PromptId) -> Pin<Box<dyn Future<Output = Result<Got, Failure>> + Send>>;
+}
+
+/// What came of fetching.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Got {
+    /// What was wanted, if anything was.
+    All,
+    /// Not what was wanted; why stands where it was wanted.
+    Nothing,
 }
 
 /// Why a job is not done.

@@ -18,6 +18,7 @@ pub(super) const USUAL: &[(&str, &str)] = &[
     // Sessions, codes and answers that have expired, and jobs that are long done.
     (super::sweep::SWEEP, "*/10 * * * *"),
     (super::audit_retention::AUDIT_RETENTION, "17 3 * * *"),
+    (super::prompt_fetch::REMOTE_PROMPTS, "43 * * * *"),
 ];
 
 /// How often a job of a tick is tried: the next tick brings another one.

@@ -1,6 +1,6 @@
 //! Which kind of work is done where, and how long it may take.
 
-use super::{Bell, Failure, Perform, Work, audit_retention, letter, password_reset, sweep};
+use super::{Bell, Failure, FetchPrompt, Perform, Work, audit_retention, letter, password_reset, prompt_fetch, sweep};
 use crate::auth::Pages;
 use crate::clock::Clock;
 use crate::mail::Mailer;
@@ -16,13 +16,16 @@ pub(crate) struct Tasks {
     pub(crate) mailer: Option<Arc<Mailer>>,
     pub(crate) pages: Pages,
     pub(crate) bell: Bell,
+    pub(crate) fetcher: Arc<dyn FetchPrompt>,
 }
 
 impl Perform for Tasks {
     fn limit(&self, kind: &str) -> Duration {
         match kind {
             audit_retention::AUDIT_RETENTION => Duration::from_secs(600),
-            letter::LETTER => Duration::from_secs(60),
+            // An address that answers slowly takes a minute; before that it waits for its turn.
+            prompt_fetch::PROMPT_FETCH => Duration::from_secs(180),
+            letter::LETTER | prompt_fetch::REMOTE_PROMPTS => Duration::from_secs(60),
             _ => Duration::from_secs(30),
         }
     }
@@ -35,11 +38,13 @@ impl Perform for Tasks {
 
 impl Tasks {
     async fn carry_out(self, job: ClaimedJob) -> Result<(), Failure> {
-        let Self { store, clock, mailer, pages, bell } = self;
+        let Self { store, clock, mailer, pages, bell, fetcher } = self;
         let now = clock.now();
         match job.kind.as_str() {
             letter::LETTER => letter::send(&store, mailer.as_deref(), job, now).await,
             password_reset::PASSWORD_RESET => password_reset::perform(&store, &pages, &bell, job, now).await,
+            prompt_fetch::PROMPT_FETCH => prompt_fetch::perform(&*fetcher, &job).await,
+            prompt_fetch::REMOTE_PROMPTS => prompt_fetch::look(&store, &bell, now).await,
             sweep::SWEEP => sweep::perform(&store, now).await,
             audit_retention::AUDIT_RETENTION => audit_retention::perform(&store, now).await,
             // Of a newer OPBX, perhaps, which will find it again when it is here.

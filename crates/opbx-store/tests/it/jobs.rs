@@ -317,7 +317,9 @@ async fn jobs_go_with_their_organization(bench: &Bench) {
     let (tenant, platform) = (bench.organization('a').await, bench.store.platform());
     leave(&tenant, &new("mail")).await;
     platform.enqueue(&new("sweep"), at(1)).await.unwrap();
-    for table in ["audit_entries", "audit_heads", "users", "organization_limits", "organization_settings", "platform_settings"] {
+    for table in
+        ["audit_entries", "audit_heads", "users", "organization_limits", "organization_settings", "platform_settings"]
+    {
         sql(bench, &format!("DELETE FROM {table}")).await;
     }
     sql(bench, "DELETE FROM organizations").await;

@@ -16,7 +16,7 @@ fn commands(text: &str, section: &str) -> Vec<String> {
 fn walk(place: &Place, blocks: &[String]) -> String {
     let program = env!("CARGO_BIN_EXE_opbx");
     let folder = program.rsplit_once('/').unwrap().0;
-    let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
+    let path = format!("{folder}:/usr/local/bin:/usr/bin:/bin");
     let shell = |script: &str| {
         let mut shell = Command::new("bash");
         shell.args(["-euo", "pipefail", "-c", script]).current_dir(place.path("")).env_clear().env("PATH", &path);

@@ -16,7 +16,7 @@ const ROUNDS: usize = 3;
 /// How many changes are answered before the next kill.
 const ANSWERED: usize = 25;
 
-fn json(ran: Ran) -> Value {
+fn json(ran: &Ran) -> Value {
     assert_eq!((ran.code, ran.errors.as_str()), (Some(0), ""));
     serde_json::from_str(&ran.output).unwrap()
 }
@@ -57,7 +57,7 @@ fn all(serving: &Serving, token: &str, path: &str) -> Vec<Value> {
 #[test]
 fn every_answered_change_survives_a_kill() {
     let place = Place::new("storm");
-    let made = json(place.run_words(&[
+    let made = json(&place.run_words(&[
         "org",
         "create",
         "--name",
@@ -74,7 +74,7 @@ fn every_answered_change_survives_a_kill() {
         "olive@acme.example",
     ]));
     assert_eq!(made["organization_id"], 1);
-    let token = json(place.run("token create --installation --name Storm"))["token"].as_str().unwrap().to_owned();
+    let token = json(&place.run("token create --installation --name Storm"))["token"].as_str().unwrap().to_owned();
     let (next, answered) = (Arc::new(AtomicU32::new(10_000)), Arc::new(Mutex::new(BTreeSet::<String>::new())));
     for round in 1..=ROUNDS {
         let serving = serve(&place, "--api-rate-limit 0");
@@ -121,7 +121,7 @@ fn every_answered_change_survives_a_kill() {
     assert!(answered.is_subset(&there), "lost: {:?}", answered.difference(&there).collect::<Vec<_>>());
     let untold = there.len() - answered.len();
     assert!(untold <= ROUNDS * WRITERS as usize, "no more than were under way when the server was killed: {untold}");
-    let listed = json(place.run("org list"));
+    let listed = json(&place.run("org list"));
     let revision = listed[0]["revision"].as_u64().unwrap();
     assert_eq!(revision, 1 + there.len() as u64, "each change raised the revision once");
     let verified = place.run("audit verify --org acme");

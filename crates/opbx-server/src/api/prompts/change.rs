@@ -138,10 +138,11 @@ async fn make(api: &ApiState, caller: &Caller, asked: Asked) -> Result<Response,
     let mut edit = api.edit(caller).await?;
     let prompt = asked.prompt(&edit, None).await?;
     let made = edit.create(prompt).await?;
+    fetch::leave(&mut edit, &made.object, api.now()).await?;
     let committed = api.commit(caller, edit).await;
     asked.keep();
     committed?;
-    fetch::begin(api, caller.tenant, &made.object);
+    api.left_work();
     let location = format!("/api/v1/{}/{}", Prompt::PATH, made.object.id);
     Ok(version(&made).on(created(&Prompt::view(&made), &location)))
 }
@@ -174,11 +175,12 @@ pub(super) async fn change(
     permit.covers(changed.map(|(name, _)| name))?;
     let prompt = asked.prompt(&edit, Some(&before)).await?;
     let after = edit.update(&before, prompt).await?;
+    fetch::leave(&mut edit, &after.object, api.now()).await?;
     let committed = api.commit(caller, edit).await;
     asked.keep();
     committed?;
     forget_replaced(&api, &before.object, Some(&after.object)).await;
-    fetch::begin(&api, caller.tenant, &after.object);
+    api.left_work();
     Ok(version(&after).on(data(&Prompt::view(&after))))
 }
 

@@ -4,20 +4,20 @@ use super::super::ApiState;
 use super::super::portrait::portrait;
 use super::change::{forget_replaced, has_room};
 use crate::blob::NewBlob;
+use crate::jobs::{Failure, FetchPrompt, Got, PROMPT_FETCH, prompt_fetch};
 use crate::media::{Incoming, LARGEST_FILE, NotTaken};
 use crate::outgoing::NotFetched;
 use crate::problem::Problem;
+use jiff::Timestamp;
 use opbx_core::id::{OrganizationId, PromptId};
 use opbx_core::prompt::{AudioUrl, Prompt, PromptKind};
 use opbx_core::sound::{AudioFile, Sound};
-use opbx_store::{Actor, Author, Error, Stored, Tenant};
-
-/// What the audit log calls the work.
-const WORK: &str = "fetch_prompt";
+use opbx_store::{Actor, Author, Edit, Error, Stored, Tenant};
+use std::pin::Pin;
 
 /// What came of fetching a prompt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Fetched {
+enum Fetched {
     /// Its file is here now.
     Kept,
     /// It is not, and the prompt says why.
@@ -26,18 +26,29 @@ pub(crate) enum Fetched {
     NotNeeded,
 }
 
-/// Begins to fetch the file of a prompt that was just written, if it needs one. Whoever asked does not wait for it; what a
-/// server that stops leaves undone, the upkeep of the next one does.
-pub(super) fn begin(api: &ApiState, tenant: Tenant, prompt: &Prompt) {
-    if !matches!((&prompt.kind, &prompt.sound), (PromptKind::Remote { .. }, Sound::Absent)) {
-        return;
+/// Leaves the job of fetching the file of a prompt that is written, if it needs one. Whoever asked does not wait for it.
+pub(super) async fn leave(edit: &mut Edit, prompt: &Prompt, now: Timestamp) -> Result<(), Problem> {
+    if matches!((&prompt.kind, &prompt.sound), (PromptKind::Remote { .. }, Sound::Absent)) {
+        edit.enqueue(&prompt_fetch(prompt.id, now)).await?;
     }
-    let (api, id) = (api.clone(), prompt.id);
-    tokio::spawn(async move {
-        if let Err(problem) = fetch_remote_prompt(&api, tenant, id).await {
-            tracing::warn!(%id, problem = problem.code(), "a remote prompt is not fetched, and is tried again later");
-        }
-    });
+    Ok(())
+}
+
+/// Fetches prompts for the jobs that were left.
+#[derive(Clone, Debug)]
+pub(crate) struct PromptFetcher(pub(crate) ApiState);
+
+impl FetchPrompt for PromptFetcher {
+    fn fetch(&self, tenant: Tenant, prompt: PromptId) -> Pin<Box<dyn Future<Output = Result<Got, Failure>> + Send>> {
+        let api = self.0.clone();
+        Box::pin(async move {
+            match fetch_remote_prompt(&api, tenant, prompt).await {
+                Ok(Fetched::Kept | Fetched::NotNeeded) => Ok(Got::All),
+                Ok(Fetched::Unreachable) => Ok(Got::Nothing),
+                Err(problem) => Err(Failure::again(problem.code())),
+            }
+        })
+    }
 }
 
 /// Fetches the file of a remote prompt and keeps it, or writes down why it cannot be had. It takes no longer than a minute or
@@ -46,7 +57,7 @@ pub(super) fn begin(api: &ApiState, tenant: Tenant, prompt: &Prompt) {
 /// # Errors
 ///
 /// When the store or the storage is away: nothing is known then, and nothing has changed.
-pub(crate) async fn fetch_remote_prompt(api: &ApiState, tenant: Tenant, id: PromptId) -> Result<Fetched, Problem> {
+async fn fetch_remote_prompt(api: &ApiState, tenant: Tenant, id: PromptId) -> Result<Fetched, Problem> {
     // The semaphore is never closed, and without a turn the work is merely not bounded.
     let _turn = api.library().turns.acquire().await.ok();
     let Some(before) = wanting(api, tenant, id).await? else { return Ok(Fetched::NotNeeded) };
@@ -102,7 +113,7 @@ async fn keep(
     blob: Option<NewBlob>,
     mut sound: Sound,
 ) -> Result<Fetched, Problem> {
-    let author = Author { actor: Actor::Job { kind: WORK }, request_id: None, address: None, portrait };
+    let author = Author { actor: Actor::Job { kind: PROMPT_FETCH }, request_id: None, address: None, portrait };
     let mut edit = api.store().tenant(&tenant).edit(author, api.now()).await?;
     let before = match edit.find::<Prompt>(id.get()).await {
         Ok(before) => before,

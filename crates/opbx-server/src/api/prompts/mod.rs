@@ -6,6 +6,7 @@ mod form;
 mod listen;
 mod upkeep;
 
+pub(crate) use self::fetch::PromptFetcher;
 pub(crate) use self::upkeep::upkeep;
 
 use self::change::{change, create, remove};

@@ -510,7 +510,7 @@ async fn a_backup_holds_the_files_and_a_restored_server_plays_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_starts_fetches_what_is_missing_and_removes_what_nothing_refers_to() {
+async fn the_next_hour_fetches_what_is_missing_and_a_server_that_starts_removes_what_nothing_refers_to() {
     let company = Company::reaching("127.0.0.1").await;
     // Nobody is there yet.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -526,6 +526,7 @@ async fn a_server_that_starts_fetches_what_is_missing_and_removes_what_nothing_r
 
     let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     answering(listener, "200 OK", &wav(2, b'b'));
+    company.wait(SignedDuration::from_hours(1));
     let listening = company.server("127.0.0.1").await.listen().await.unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(listening.run(async move { stopped.await.unwrap() }));
