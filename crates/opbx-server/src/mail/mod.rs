@@ -74,14 +74,15 @@ impl Mailer {
         Self { settings, transport: OnceCell::const_new() }
     }
 
-    /// Sends a text to someone.
+    /// Sends a text to someone; who has no name is known by the address alone.
     ///
     /// # Errors
     ///
     /// [`NotSent`].
     pub(crate) async fn send(&self, name: &str, address: &str, text: Text) -> Result<(), NotSent> {
         let not_written = |fault: &dyn fmt::Display| NotSent::NotWritten(fault.to_string());
-        let to = Mailbox::new(Some(name.to_owned()), address.parse().map_err(|fault| not_written(&fault))?);
+        let name = Some(name.to_owned()).filter(|name| !name.is_empty());
+        let to = Mailbox::new(name, address.parse().map_err(|fault| not_written(&fault))?);
         let mail = Message::builder()
             .from(self.settings.from.0.clone())
             .to(to)

@@ -14,6 +14,7 @@ use super::Place;
 use crate::mail::MailSettings;
 use crate::public_url::PublicUrl;
 use jiff::Timestamp;
+use opbx_core::text::EmailAddress;
 use serde::Serialize;
 
 /// How bad something is.
@@ -67,11 +68,11 @@ impl Finding {
 }
 
 impl Place {
-    /// Looks at everything that a server here would depend on, beside a server or not.
+    /// Looks at everything that a server here would depend on, beside a server or not. A test mail goes to `test_to`.
     pub async fn diagnose(
         &self,
         public_url: Option<&PublicUrl>,
-        mail: Option<MailSettings>,
+        (mail, test_to): (Option<MailSettings>, Option<&EmailAddress>),
         now: Timestamp,
     ) -> Vec<Finding> {
         let mut findings = data_dir::findings(&self.data_dir);
@@ -84,7 +85,7 @@ impl Place {
             store.close().await;
         }
         findings.push(public_address::finding(public_url).await);
-        findings.push(mail::finding(mail).await);
+        findings.push(mail::finding(mail, test_to).await);
         findings
     }
 }

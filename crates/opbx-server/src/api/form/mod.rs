@@ -18,6 +18,7 @@ use serde::de::value::{Error as WordFault, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde_json::{Map, Value};
 use std::cell::RefCell;
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -137,6 +138,17 @@ impl<'r> Fields<'r> {
     /// The same, or null.
     pub(crate) fn maybe_spelled<T: FromStr<Err = Invalid>>(&self, name: &str) -> Option<Option<T>> {
         self.maybe(name, |fields| fields.spelled(name))
+    }
+
+    /// A text that spells a value of another house, or null: whoever refuses it says what was expected.
+    pub(crate) fn maybe_parsed<T: FromStr<Err: Display>>(&self, name: &str) -> Option<Option<T>> {
+        self.maybe(name, |fields| match fields.text(name)?.parse() {
+            Ok(value) => Some(value),
+            Err(expected) => {
+                let expected = expected.to_string();
+                fields.wrong(name, FieldError::invalid(expected.strip_prefix("expected ").unwrap_or(&expected)))
+            }
+        })
     }
 
     /// One word of several.

@@ -19,8 +19,6 @@ use opbx_core::region::CountryCode;
 use opbx_core::text::{EmailAddress, Name, ZoneName};
 use opbx_store::{Author, Slug, WebhookKey};
 use serde_json::{Map, Value};
-use std::fmt::Display;
-use std::str::FromStr;
 
 const FIELDS: [&str; 7] = ["name", "slug", "timezone", "country", "domain", "domain_uuid", "webhook_key"];
 
@@ -78,7 +76,7 @@ fn read(body: &Map<String, Value>) -> Result<(Wanted, Owner), Problem> {
 pub(super) fn wanted(fields: &Fields<'_>) -> Option<Wanted> {
     let (name, timezone, country) = (fields.spelled("name"), fields.spelled("timezone"), fields.spelled("country"));
     let (slug, webhook_key) = (fields.maybe_spelled("slug"), fields.maybe_spelled("webhook_key"));
-    let (domain, domain_uuid) = (said(fields, "domain"), said(fields, "domain_uuid"));
+    let (domain, domain_uuid) = (fields.maybe_parsed("domain"), fields.maybe_parsed("domain_uuid"));
     let (domain, domain_uuid) = (domain?, domain_uuid?);
     if domain.is_none() && domain_uuid.is_some() {
         return fields.wrong("domain_uuid", FieldError::rule("not_allowed", "Say the domain too."));
@@ -97,20 +95,6 @@ pub(super) fn wanted(fields: &Fields<'_>) -> Option<Wanted> {
 /// The names of the fields of an organization.
 pub(super) const fn field_names() -> &'static [&'static str] {
     &FIELDS
-}
-
-/// A text that a type of ours spells, or null.
-fn said<T: FromStr<Err: Display>>(fields: &Fields<'_>, name: &str) -> Option<Option<T>> {
-    if fields.value(name).is_none() {
-        return Some(None);
-    }
-    match fields.text(name)?.parse::<T>() {
-        Ok(value) => Some(Some(value)),
-        Err(expected) => {
-            let expected = expected.to_string();
-            fields.wrong(name, FieldError::invalid(expected.strip_prefix("expected ").unwrap_or(&expected)))
-        }
-    }
 }
 
 /// A password that is as good as those that people choose later.

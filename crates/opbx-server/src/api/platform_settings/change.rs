@@ -88,18 +88,9 @@ fn settings(fields: &Fields<'_>, before: &PlatformSettings) -> Option<PlatformSe
     })
 }
 
-/// A text that a type of ours spells, or null.
+/// The canonical spelling of a text that a type of ours takes, or null.
 fn said<T: FromStr<Err: Display> + Display>(fields: &Fields<'_>, name: &str) -> Option<Option<String>> {
-    if fields.value(name).is_none() {
-        return Some(None);
-    }
-    match fields.text(name)?.parse::<T>() {
-        Ok(value) => Some(Some(value.to_string())),
-        Err(expected) => {
-            let expected = expected.to_string();
-            fields.wrong(name, FieldError::invalid(expected.strip_prefix("expected ").unwrap_or(&expected)))
-        }
-    }
+    Some(fields.maybe_parsed::<T>(name)?.map(|value| value.to_string()))
 }
 
 /// A key that is sent back as it was shown stays.

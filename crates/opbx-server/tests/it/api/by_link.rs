@@ -4,6 +4,7 @@ use super::company::{Answer, Company};
 use crate::smtp::{MailServer, Protected};
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
+use opbx_server::admin::{Place, Verdict};
 use opbx_server::mail::MailSettings;
 use opbx_store::{Job, JobQuery, JobState};
 use serde_json::{Value, json};
@@ -272,4 +273,38 @@ async fn a_server_that_is_not_who_it_should_be_gets_no_mail_and_one_that_refuses
     let jobs = jobs_until(&company, "letter", |jobs| jobs.iter().any(|job| job.state == JobState::Dead)).await;
     assert_eq!(jobs[0].attempts, 1);
     assert!(jobs[0].last_error.as_deref().unwrap().contains("550"), "{jobs:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_sends_a_test_to_whoever_is_named() {
+    let mut server = MailServer::start(Protected::AtOnce, "250 taken").await;
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { data_dir: folder.path().join("none"), database: None, secret_key: None };
+    let to = "olive@acme.example".parse().unwrap();
+    let mail = (Some(settings(&server, Protected::AtOnce)), Some(&to));
+    let findings = place.diagnose(None, mail, "2026-03-09T14:00:00Z".parse().unwrap()).await;
+    let found = findings.iter().find(|finding| finding.check == "mail").unwrap();
+    assert_eq!(
+        (found.verdict, &*found.text),
+        (Verdict::Ok, "localhost took a test for olive@acme.example; look whether it arrives.")
+    );
+    let mail = server.mail().await;
+    assert!(mail.protected && mail.text.contains("OPBX can send mail"), "{mail:?}");
+}
+
+/// The runner claims, carries out and settles there as it does on SQLite.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn jobs_are_done_on_mariadb_too() {
+    let mut server = MailServer::start(Protected::AtOnce, "250 taken").await;
+    let company = Company::with_mail_on_mariadb(settings(&server, Protected::AtOnce), "jobs_of_a_server").await;
+    company.set_password("owner", OLD).await;
+    assert_eq!(forgot(&company, "owner@1.example").await.status, StatusCode::ACCEPTED);
+    let mail = server.mail().await;
+    let body = chosen(&token(&mail.text, "reset"), NEW);
+    assert_eq!(say(&company, "/auth/reset", &body).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(login(&company, "owner@1.example", NEW).await, StatusCode::OK);
+    for kind in ["password_reset", "letter"] {
+        let done = |jobs: &[Job]| jobs.len() == 1 && jobs[0].state == JobState::Done;
+        assert_eq!(jobs_until(&company, kind, done).await[0].attempts, 1);
+    }
 }

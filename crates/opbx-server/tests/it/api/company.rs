@@ -96,6 +96,11 @@ impl Company {
         Self::made(Wishes { mariadb: Some(name), ..Wishes::default() }).await.0
     }
 
+    /// The same with a mail server; it does its jobs too.
+    pub(crate) async fn with_mail_on_mariadb(mail: MailSettings, name: &str) -> Self {
+        Self::made(Wishes { mail: Some(mail), mariadb: Some(name), ..Wishes::default() }).await.0
+    }
+
     /// A server over a database without any organization, and the token with which the first one is made.
     pub(crate) async fn empty() -> (Self, String) {
         let (company, token) = Self::made(Wishes { organizations: false, ..Wishes::default() }).await;
