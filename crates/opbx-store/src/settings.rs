@@ -222,7 +222,9 @@ impl Edit {
                 ..Default::default()
             };
             let own = organizations::Column::Id.eq(of);
-            organizations::Entity::update_many().set(change).filter(own).exec(db).await?;
+            let raised = Expr::col(organizations::Column::Revision).add(1);
+            let update = organizations::Entity::update_many().set(change);
+            update.col_expr(organizations::Column::Revision, raised).filter(own).exec(db).await?;
             if status == OrganizationStatus::Suspended {
                 let theirs = sessions::Column::OrganizationId.eq(of);
                 sessions::Entity::delete_many().filter(theirs).exec(db).await?;

@@ -1,6 +1,5 @@
 //! The only door to an organization's rows.
 
-use jiff::Timestamp;
 use opbx_core::id::OrganizationId;
 use opbx_core::plan::PlanSource;
 use sea_orm::sea_query::LockType;
@@ -102,15 +101,15 @@ impl TenantStore {
     }
 
     /// Raises the plan's revision and commits: the one way in which a change of routing ends.
-    pub(crate) async fn commit_change(&self, writing: Writing, now: Timestamp) -> Result<Revision, Error> {
-        let revision = self.raise(&*writing, now).await?;
+    pub(crate) async fn commit_change(&self, writing: Writing) -> Result<Revision, Error> {
+        let revision = self.raise(&*writing).await?;
         writing.commit().await?;
         Ok(revision)
     }
 
     /// Raises the plan's revision.
-    pub(crate) async fn raise(&self, db: &impl ConnectionTrait, now: Timestamp) -> Result<Revision, Error> {
-        organizations::raise(db, self.key(), now).await?;
+    pub(crate) async fn raise(&self, db: &impl ConnectionTrait) -> Result<Revision, Error> {
+        organizations::raise(db, self.key()).await?;
         self.revision(db).await
     }
 

@@ -92,14 +92,12 @@ impl Caller {
         if self.second_factor_missing { Err(Problem::SecondFactorRequired) } else { Ok(()) }
     }
 
-    /// Whether they have a permission of their role with what they came with.
-    pub(crate) fn has(&self, permission: Permission) -> bool {
-        match &self.means {
-            Means::Session { .. } | Means::Installation { .. } => true,
-            Means::Token { abilities, .. } => abilities
-                .iter()
-                .any(|ability| (ability.resource, ability.verb) == (permission.resource, permission.verb)),
-        }
+    /// A permission of their role, as far as it goes with what they came with.
+    pub(crate) fn cut(&self, permission: Permission) -> Option<Permission> {
+        let Means::Token { abilities, .. } = &self.means else { return Some(permission) };
+        let same = abilities.iter().filter(|it| (it.resource, it.verb) == (permission.resource, permission.verb));
+        let reach = same.map(|ability| ability.reach).max()?;
+        Some(Permission { reach: reach.min(permission.reach), ..permission })
     }
 
     /// What the audit log keeps of them.

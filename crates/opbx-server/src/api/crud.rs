@@ -112,7 +112,7 @@ pub(super) fn paging() -> [(&'static str, &'static str, Value); 5] {
     ]
 }
 
-fn status_of_many() -> Value {
+pub(super) fn status_of_many() -> Value {
     let ids = json!({ "type": "array", "minItems": 1, "maxItems": MOST_CHANGED, "items": { "type": "integer", "format": "int64", "minimum": 0 } });
     json!({
         "type": "object", "additionalProperties": false, "required": ["ids", "status"],
@@ -120,7 +120,7 @@ fn status_of_many() -> Value {
     })
 }
 
-fn results_of_many() -> Value {
+pub(super) fn results_of_many() -> Value {
     json!({ "type": "array", "items": {
         "type": "object", "required": ["id", "status"],
         "properties": {

@@ -104,6 +104,19 @@ pub(crate) struct ListQuery {
 }
 
 impl ListQuery {
+    /// Whether a text is one that is searched for.
+    pub(crate) fn finds(&self, text: &str) -> bool {
+        self.query.search.as_ref().is_none_or(|searched| text.to_lowercase().contains(&searched.to_lowercase()))
+    }
+
+    /// The answer out of everything there is: for lists that are short, and sorted as people want them.
+    pub(crate) fn answer_all<T, V: Serialize>(&self, all: Vec<T>, view: impl FnMut(T) -> V) -> Response {
+        let total = all.len() as u64;
+        let (before, most) = (usize::try_from(self.query.offset), usize::try_from(self.query.limit));
+        let items = all.into_iter().skip(before.unwrap_or(usize::MAX)).take(most.unwrap_or(usize::MAX)).collect();
+        self.answer(Page { items, total }, view)
+    }
+
     /// The answer: the page, and its place among the others.
     pub(crate) fn answer<T, V: Serialize>(&self, page: Page<T>, view: impl FnMut(T) -> V) -> Response {
         let total = page.total;

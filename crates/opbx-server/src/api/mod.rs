@@ -118,7 +118,8 @@ pub(crate) fn router(api: ApiState) -> Router {
         *handlers = std::mem::take(handlers).merge(operation.handler(&api));
         methods.push(operation.method());
     }
-    let mut router = Router::new();
+    // Whoever waits on the telephone does not wait for a limit: the platform fetches prompts for everyone from one address.
+    let (mut router, mut unlimited) = (Router::new(), Router::new());
     for base in ["/api", "/api/v1"] {
         for (path, (handlers, methods)) in &addresses {
             // Whoever may ask for a thing may ask for its headers alone.
@@ -129,11 +130,17 @@ pub(crate) fn router(api: ApiState) -> Router {
             allowed.sort_unstable();
             let allowed = allowed.join(", ");
             let refuse = async move || Problem::MethodNotAllowed(allowed.into());
-            router = router.route(&format!("{base}{path}"), handlers.clone().fallback(refuse));
+            let (address, handlers) = (format!("{base}{path}"), handlers.clone().fallback(refuse));
+            if path.starts_with("/media/") {
+                unlimited = unlimited.route(&address, handlers);
+            } else {
+                router = router.route(&address, handlers);
+            }
         }
         router = router.route(&format!("{base}/openapi.json"), openapi::route(&operations)).merge(docs::routes(base));
     }
     let edge = api.edge().clone();
-    let router = router.layer(from_fn_with_state(api.clone(), limited)).layer(from_fn(guarded)).with_state(api);
+    let router = router.layer(from_fn_with_state(api.clone(), limited)).merge(unlimited);
+    let router = router.layer(from_fn(guarded)).with_state(api);
     across_origins(router, &edge.cors_origins)
 }

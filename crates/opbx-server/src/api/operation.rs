@@ -9,6 +9,7 @@
 )]
 
 use super::ApiState;
+use super::crud::paging;
 use super::repeated::{once, once_but_for_forms};
 use super::schema::Schemas;
 use axum::handler::Handler;
@@ -127,6 +128,11 @@ impl Operation {
             json!({ "name": name, "in": "query", "required": false, "description": about, "schema": schema });
         self.parameters.push(parameter);
         self
+    }
+
+    /// A list of which a page is asked for.
+    pub(crate) fn paged(self) -> Self {
+        paging().into_iter().fold(self, |operation, (name, about, schema)| operation.query(name, about, schema))
     }
 
     /// A header of the request.

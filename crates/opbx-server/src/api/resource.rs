@@ -160,6 +160,7 @@ pub(super) async fn create<R: Resource>(
     permit.reaches(false)?;
     let mut edit = api.edit(&permit.caller).await?;
     if let (true, Some(items)) = (R::MANY, body.get("items")) {
+        alone(&body)?;
         let made = create_many::<R>(&mut edit, items).await?;
         api.commit(&permit.caller, edit).await?;
         let views: Vec<R::View> = made.iter().map(R::view).collect();
@@ -265,18 +266,40 @@ pub(super) async fn change_many<R: Resource>(
     let mut edit = api.edit(&permit.caller).await?;
     let mut results = Vec::new();
     for id in ids {
-        results.push(match change_status::<R>(&mut edit, id, status).await {
-            Ok(()) => json!({ "id": id, "status": 200 }),
-            Err(Problem::Invalid(errors)) => json!({ "id": id, "status": 422, "errors": errors.sentences() }),
-            Err(problem @ (Problem::StoreAway | Problem::Internal)) => return Err(problem),
-            Err(problem) => json!({ "id": id, "status": problem.status().as_u16() }),
-        });
+        let changed = change_status::<R>(&mut edit, id, status).await;
+        results.push(result_of_one(id, changed)?);
     }
     api.commit(&permit.caller, edit).await?;
     Ok(data(&results))
 }
 
-fn status_of_many(body: &Map<String, Value>) -> Result<(Vec<u64>, Status), Problem> {
+/// What is told of one of several.
+///
+/// # Errors
+///
+/// What ends all of them.
+pub(super) fn result_of_one(id: u64, changed: Result<(), Problem>) -> Result<Value, Problem> {
+    Ok(match changed {
+        Ok(()) => json!({ "id": id, "status": 200 }),
+        Err(Problem::Invalid(errors)) => json!({ "id": id, "status": 422, "errors": errors.sentences() }),
+        Err(problem @ (Problem::StoreAway | Problem::Internal)) => return Err(problem),
+        Err(problem) => json!({ "id": id, "status": problem.status().as_u16() }),
+    })
+}
+
+/// Whether nothing stands beside `items`.
+///
+/// # Errors
+///
+/// For every field that does.
+pub(super) fn alone(body: &Map<String, Value>) -> Result<(), Problem> {
+    let reading = Reading::default();
+    reading.fields(body).only(&["items"]);
+    let (errors, _) = reading.finish();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::Invalid(errors)) }
+}
+
+pub(super) fn status_of_many(body: &Map<String, Value>) -> Result<(Vec<u64>, Status), Problem> {
     let reading = Reading::default();
     let fields = reading.fields(body);
     fields.only(&["ids", "status"]);

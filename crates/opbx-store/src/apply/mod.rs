@@ -86,12 +86,12 @@ impl TenantStore {
                 return Ok(Report { changes: done, revision });
             }
             if changes.scope.dry_run {
-                let revision = self.raise(&*writing, now).await?;
+                let revision = self.raise(&*writing).await?;
                 writing.take_back().await?;
                 return Ok(Report { changes: done, revision });
             }
             self.append(&*writing, changes.author, &entries, now).await?;
-            let revision = self.commit_change(writing, now).await?;
+            let revision = self.commit_change(writing).await?;
             Ok(Report { changes: done, revision })
         };
         self.store.pool.attempt_within(DEADLINE, work).await

@@ -203,10 +203,10 @@ impl Edit {
     ///
     /// [`Error::Unavailable`]: it is not known then whether it happened.
     pub async fn commit(self) -> Result<Option<Revision>, Error> {
-        let Self { writing, tenant, now, deadline, routing, .. } = self;
+        let Self { writing, tenant, deadline, routing, .. } = self;
         let work = async {
             if routing {
-                return tenant.commit_change(writing, now).await.map(Some);
+                return tenant.commit_change(writing).await.map(Some);
             }
             writing.commit().await.map(|()| None)
         };

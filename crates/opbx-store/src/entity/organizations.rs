@@ -23,15 +23,10 @@ pub struct Model {
 
 super::plain_rows!();
 
-/// Raises the revision of an organization's plan.
-pub(crate) async fn raise(
-    db: &impl ConnectionTrait,
-    organization: i64,
-    now: jiff::Timestamp,
-) -> Result<(), crate::error::Error> {
+/// Raises the revision of an organization's plan. Its own settings are not changed by that, so neither is when they were.
+pub(crate) async fn raise(db: &impl ConnectionTrait, organization: i64) -> Result<(), crate::error::Error> {
     let done = Entity::update_many()
         .col_expr(Column::PlanRevision, Expr::col(Column::PlanRevision).add(1))
-        .col_expr(Column::UpdatedAt, Expr::value(Millis::of(now)))
         .filter(Column::Id.eq(organization))
         .exec(db)
         .await?;

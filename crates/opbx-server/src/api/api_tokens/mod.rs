@@ -1,13 +1,14 @@
 //! API tokens: what a person lets a program do in their name.
 
 use super::ApiState;
-use super::answer::{created, data, done, instant};
+use super::answer::{created, done, instant};
 use super::body::JsonObject;
 use super::form::{Fields, Reading};
+use super::list::{QueryParameters, list_schema};
 use super::operation::{Access, Operation, data as data_of};
 use super::resource::Id;
 use super::schema::{Schemas, schema_of};
-use crate::access::{ApiTokens, Create, Delete, NewToken, Permit, Read, TokenKind};
+use crate::access::{ApiTokens, Create, Delete, Means, NewToken, Permit, Read, TokenKind};
 use crate::field_errors::FieldError;
 use crate::problem::Problem;
 use axum::extract::State;
@@ -68,7 +69,8 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, "/api-tokens", "list_api_tokens", list)
             .about(TAG, "List API tokens: one's own, an owner's all")
             .access(may(Action::Read))
-            .answers_json(200, data_of(json!({ "type": "array", "items": shown })))
+            .paged()
+            .answers_json(200, list_schema(&shown))
             .with_schemas(schemas),
         Operation::new(Method::POST, "/api-tokens", "create_api_token", create)
             .about(TAG, "Make an API token; its text is in this answer and nowhere else")
@@ -91,9 +93,15 @@ fn reached<R>(permit: &Permit<R>) -> Result<Option<UserId>, Problem> {
 }
 
 /// `GET /api-tokens`.
-async fn list(State(api): State<ApiState>, permit: Permit<Read<ApiTokens>>) -> Result<Response, Problem> {
-    let tokens = api.tenant(&permit.caller).api_tokens(reached(&permit)?).await?;
-    Ok(data(&tokens.iter().map(view).collect::<Vec<_>>()))
+async fn list(
+    State(api): State<ApiState>,
+    permit: Permit<Read<ApiTokens>>,
+    parameters: QueryParameters,
+) -> Result<Response, Problem> {
+    let asked = parameters.page(&[])?;
+    let mut tokens = api.tenant(&permit.caller).api_tokens(reached(&permit)?).await?;
+    tokens.retain(|token| asked.finds(&token.name));
+    Ok(asked.answer_all(tokens, |token| view(&token)))
 }
 
 /// `POST /api-tokens`.
@@ -102,7 +110,9 @@ async fn create(
     permit: Permit<Create<ApiTokens>>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    // A token acts with its creator's rights: without a person there are none.
+    // A token acts with its creator's rights: without a person there are none. And none is made by another: it would do more
+    // than that one may, and live on after it.
+    let Means::Session { .. } = permit.caller.means else { return Err(Problem::Forbidden) };
     let user = permit.caller.user.ok_or(Problem::Forbidden)?;
     let (name, abilities, expires_at) = read(&body, api.now())?;
     let token = NewToken::draw(TokenKind::Api).map_err(|_| Problem::Internal)?;

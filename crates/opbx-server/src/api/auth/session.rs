@@ -82,7 +82,7 @@ pub(super) async fn me(State(api): State<ApiState>, caller: Caller) -> Result<Re
         None => Value::Null,
     };
     let may = permissions(caller.role).into_iter();
-    let may = may.filter(|permission| caller.has(*permission)).map(|permission| permission.to_string());
+    let may = may.filter_map(|permission| caller.cut(permission)).map(|permission| permission.to_string());
     Ok(data(&json!({
         "user": user,
         "organization": {

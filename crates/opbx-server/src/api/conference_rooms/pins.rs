@@ -80,6 +80,8 @@ async fn change(
         return Err(Problem::Invalid(errors));
     }
     let after = edit.update(&before, room).await?;
+    // The answer shows both, also the one that stays.
+    edit.record(&Entry::of("secret_read", "conference_room", Some(id.0), after.object.called())).await?;
     api.commit(&permit.caller, edit).await?;
     Ok(data(&shown(&after.object)))
 }

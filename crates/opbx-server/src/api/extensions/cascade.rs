@@ -1,6 +1,6 @@
 //! What comes and goes with an extension: its voicemail box, and its place in the lists of menus.
 
-use super::super::references::unused;
+use super::super::references::none_of;
 use crate::problem::Problem;
 use opbx_core::extension::Extension;
 use opbx_core::id::VoicemailBoxId;
@@ -38,14 +38,23 @@ async fn free_name(extension: &Extension, edit: &Edit) -> Result<Name, Problem> 
     Err(Problem::Internal)
 }
 
-/// What goes before an extension does: its boxes, unless something else leads to one, and its place among those that menus do
-/// not dial directly.
+/// What goes before an extension does: its boxes, and its place among those that menus do not dial directly. Nothing goes while
+/// something else leads to the extension or to one of its boxes; all of that is told at once.
 pub(super) async fn clear_away(stored: &Stored<Extension>, edit: &mut Edit) -> Result<(), Problem> {
     let id = stored.object.id;
     // Its own forwards may lead to its box.
     edit.strip(stored).await?;
-    for mailbox in edit.boxes_of(id).await? {
-        unused(edit, ObjectKind::VoicemailBox, mailbox.object.id.get()).await?;
+    let boxes = edit.boxes_of(id).await?;
+    let mut leading = edit.references(ObjectKind::Extension, id.get()).await?;
+    leading.retain(|(reference, _)| {
+        let is_own = |mailbox: &Stored<VoicemailBox>| mailbox.object.id.get() == reference.id;
+        reference.kind != ObjectKind::VoicemailBox || !boxes.iter().any(is_own)
+    });
+    for mailbox in &boxes {
+        leading.extend(edit.references(ObjectKind::VoicemailBox, mailbox.object.id.get()).await?);
+    }
+    none_of(&leading)?;
+    for mailbox in boxes {
         edit.remove(&mailbox).await?;
     }
     for menu in edit.menus_excluding(id).await? {

@@ -44,7 +44,11 @@ async fn show(State(api): State<ApiState>, permit: Permit<Read<SipCredentials>>,
     // A phone that never had a password gets its first one.
     let password = match edit.sip_password(extension.id).await? {
         Some(password) => password,
-        None => fresh(&mut edit, &extension).await?,
+        None => {
+            let first = fresh(&mut edit, &extension).await?;
+            edit.record(&Entry::of("secret_created", "extension", Some(id.0), extension.called())).await?;
+            first
+        }
     };
     edit.record(&Entry::of("secret_read", "extension", Some(id.0), extension.called())).await?;
     let domain = edit.domain().await?;

@@ -18,7 +18,7 @@ use crate::problem::Problem;
 use opbx_core::extension::Extension;
 use opbx_core::id::UserId;
 use opbx_core::organization::Status;
-use opbx_store::{Edit, Stored, USER};
+use opbx_store::{Edit, ObjectKind, Stored, USER};
 use serde_json::{Value, json};
 
 const TYPES: &[&str] = &[
@@ -93,6 +93,19 @@ impl Resource for Extension {
             return Err(Problem::LimitReached { limit: "extensions", value: u64::from(most) });
         }
         let mut errors = FieldErrors::default();
+        if before.is_some_and(|before| before.object.is_user()) && !self.is_user() {
+            let groups = edit.references(ObjectKind::Extension, self.id.get()).await?.into_iter();
+            let groups =
+                groups.filter(|(reference, _)| reference.kind == ObjectKind::RingGroup && reference.place == "members");
+            let names: Vec<String> = groups.map(|(_, name)| name).collect();
+            if !names.is_empty() {
+                let text = format!(
+                    "Only an extension of type user is a member of groups. Take it out of {}.",
+                    names.join(", ")
+                );
+                errors.add("type", FieldError::rule("not_allowed", text));
+            }
+        }
         if let Some(user) = self.user {
             if !self.is_user() {
                 let text = "Only an extension of type user belongs to a person.";

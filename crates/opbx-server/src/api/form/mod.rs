@@ -142,7 +142,7 @@ impl<'r> Fields<'r> {
 
     /// A text that spells a value of another house, or null: whoever refuses it says what was expected.
     pub(crate) fn maybe_parsed<T: FromStr<Err: Display>>(&self, name: &str) -> Option<Option<T>> {
-        self.maybe(name, |fields| match fields.text(name)?.parse() {
+        self.maybe(name, |fields| match fields.text(name)?.parse::<T>() {
             Ok(value) => Some(value),
             Err(expected) => {
                 let expected = expected.to_string();

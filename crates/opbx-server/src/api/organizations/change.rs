@@ -3,9 +3,10 @@
 use super::super::ApiState;
 use super::super::answer::{Precondition, Version, data};
 use super::super::body::JsonObject;
-use super::super::form::{Fields, Reading};
+use super::super::form::{Fields, Reading, Rules, merged};
 use super::super::portrait::portrait;
 use super::super::resource::Id;
+use super::super::users::object;
 use super::view::{version, view};
 use crate::access::Installation;
 use crate::api::settings_portrait;
@@ -17,15 +18,18 @@ use opbx_core::id::OrganizationId;
 use opbx_core::organization::OrganizationStatus;
 use opbx_core::text::Name;
 use opbx_store::{Allowance, Reason, Tenant};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-/// What is to change; `None`: it stays.
-struct Changes {
-    name: Option<Name>,
-    status: Option<OrganizationStatus>,
-    extensions: Option<Option<u32>>,
-    storage_mb: Option<Option<u32>>,
-    api_per_minute: Option<Option<u32>>,
+/// What may be said of an organization. Where it is and what it is called in addresses is its owner's or nobody's to say; sent
+/// back as it was shown, it is no change.
+pub(super) fn rules() -> Rules {
+    Rules {
+        required: &["name", "status"],
+        immutable: &[],
+        read_only: &["id", "slug", "country", "timezone", "created_at", "updated_at"],
+        write_only: &[],
+        defaults: object(json!({ "limits": { "extensions": null, "storage_mb": null, "api_per_minute": null } })),
+    }
 }
 
 /// `PATCH /organizations/{id}`.
@@ -41,21 +45,13 @@ pub(super) async fn change(
     let mut edit = tenant.edit(installation.author(portrait), api.now()).await?;
     let before = edit.settings().await?;
     precondition.holds(&Version::of(id.get(), before.revision))?;
-    let changes = read(&body)?;
+    let current = serde_json::to_value(view(&api.store().platform().organization(id).await?)).map(object);
+    let whole = merged(&rules(), Some(&current.unwrap_or_default()), &body).map_err(Problem::Invalid)?;
+    let (name, status, allowance) = read(&whole)?;
     let mut after = before.object.clone();
-    if let Some(name) = changes.name {
-        after.organization.name = name;
-    }
-    let Allowance { extensions, storage_mb, api_per_minute } = after.allowance;
-    after.allowance = Allowance {
-        extensions: changes.extensions.unwrap_or(extensions),
-        storage_mb: changes.storage_mb.unwrap_or(storage_mb),
-        api_per_minute: changes.api_per_minute.unwrap_or(api_per_minute),
-    };
+    (after.organization.name, after.allowance) = (name, allowance);
     edit.update_settings(&before, after, settings_portrait).await?;
-    if let Some(status) = changes.status {
-        edit.set_organization_status(status).await?;
-    }
+    edit.set_organization_status(status).await?;
     if let Some(revision) = edit.commit().await? {
         api.routed(id, revision);
     }
@@ -63,35 +59,24 @@ pub(super) async fn change(
     Ok(version(&organization).on(data(&view(&organization))))
 }
 
-fn read(body: &Map<String, Value>) -> Result<Changes, Problem> {
+fn read(whole: &Map<String, Value>) -> Result<(Name, OrganizationStatus, Allowance), Problem> {
     let reading = Reading::default();
-    let changes = changes(&reading.fields(body));
+    let fields = reading.fields(whole);
+    let (name, status, allowance) = (fields.spelled("name"), status(&fields), allowance(&fields));
     let (errors, _) = reading.finish();
-    changes.filter(|_| errors.is_empty()).ok_or(Problem::Invalid(errors))
+    match (name, status, allowance) {
+        (Some(name), Some(status), Some(allowance)) if errors.is_empty() => Ok((name, status, allowance)),
+        _ => Err(Problem::Invalid(errors)),
+    }
 }
 
-fn changes(fields: &Fields<'_>) -> Option<Changes> {
-    fields.only(&["name", "status", "limits"]);
-    let name = if fields.says("name") { fields.spelled("name").map(Some) } else { Some(None) };
-    let status = if fields.says("status") { status(fields).map(Some) } else { Some(None) };
-    let limits = if fields.says("limits") { fields.nested("limits").map(Some) } else { Some(None) };
-    let of = |limits: &Option<Fields<'_>>, name: &str| match limits {
-        Some(limits) if limits.says(name) => limits.maybe_whole(name).map(Some),
-        _ => Some(None),
-    };
-    let limits = limits?;
-    if let Some(limits) = &limits {
-        limits.only(&["extensions", "storage_mb", "api_per_minute"]);
-    }
+/// An object inside another one is replaced whole: what it leaves out has no limit.
+fn allowance(fields: &Fields<'_>) -> Option<Allowance> {
+    let limits = fields.nested("limits")?;
+    limits.only(&["extensions", "storage_mb", "api_per_minute"]);
     let [extensions, storage_mb, api_per_minute] =
-        ["extensions", "storage_mb", "api_per_minute"].map(|name| of(&limits, name));
-    Some(Changes {
-        name: name?,
-        status: status?,
-        extensions: extensions?,
-        storage_mb: storage_mb?,
-        api_per_minute: api_per_minute?,
-    })
+        ["extensions", "storage_mb", "api_per_minute"].map(|name| limits.maybe_whole(name));
+    Some(Allowance { extensions: extensions?, storage_mb: storage_mb?, api_per_minute: api_per_minute? })
 }
 
 fn status(fields: &Fields<'_>) -> Option<OrganizationStatus> {

@@ -5,6 +5,7 @@ use super::super::answer::created;
 use super::super::body::JsonObject;
 use super::super::form::{Fields, Reading};
 use super::super::portrait::portrait;
+use super::super::users::{email, name as person_name};
 use super::view::MadeView;
 use crate::access::Installation;
 use crate::admin::{self, Asked, DomainName, DomainUuid, NewPassword, NotMade};
@@ -48,7 +49,8 @@ pub(super) async fn create(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let (wanted, owner) = read(&body)?;
-    make(&api, wanted, owner, &installation.author(portrait)).await
+    let field = |name: &str| if name == "email" { "owner_email".to_owned() } else { name.to_owned() };
+    make(&api, (wanted, owner), &installation.author(portrait), field).await
 }
 
 fn read(body: &Map<String, Value>) -> Result<(Wanted, Owner), Problem> {
@@ -58,7 +60,7 @@ fn read(body: &Map<String, Value>) -> Result<(Wanted, Owner), Problem> {
     known.extend(["owner_email", "owner_name", "owner_password"]);
     fields.only(&known);
     let wanted = wanted(&fields);
-    let (name, email) = (fields.spelled::<Name>("owner_name"), fields.spelled::<EmailAddress>("owner_email"));
+    let (name, email) = (person_name(&fields, "owner_name"), email(&fields, "owner_email"));
     let password = match fields.value("owner_password") {
         None => Some(None),
         Some(_) => password(&fields, "owner_password", email.as_ref(), name.as_ref()).map(Some),
@@ -112,7 +114,18 @@ pub(super) fn password(
 }
 
 /// Makes an organization and its owner, and shows their secrets this once.
-pub(super) async fn make(api: &ApiState, wanted: Wanted, owner: Owner, author: &Author) -> Result<Response, Problem> {
+///
+/// `field` says where in the body a field stands that the store refuses.
+///
+/// # Errors
+///
+/// When something of it is taken or does not exist; when the store is away.
+pub(super) async fn make(
+    api: &ApiState,
+    (wanted, owner): (Wanted, Owner),
+    author: &Author,
+    field: impl Fn(&str) -> String,
+) -> Result<Response, Problem> {
     let made_up = if owner.password.is_some() { None } else { Some(random_text()?) };
     let password = match &made_up {
         Some(text) => text.parse::<NewPassword>().map_err(|_| Problem::Internal)?,
@@ -137,7 +150,9 @@ pub(super) async fn make(api: &ApiState, wanted: Wanted, owner: Owner, author: &
         webhook_key: webhook_key.clone(),
         cdr_secret: cdr_secret.clone(),
     };
-    let (made, slug) = admin::create(api.store(), asked, author, api.zones(), api.now()).await.map_err(refused)?;
+    let (made, slug) = admin::create(api.store(), asked, author, api.zones(), api.now())
+        .await
+        .map_err(|fault| refused(fault, field))?;
     api.moved(made.organization).await;
     let view = MadeView {
         organization_id: made.organization.get(),
@@ -150,13 +165,16 @@ pub(super) async fn make(api: &ApiState, wanted: Wanted, owner: Owner, author: &
     Ok(created(&view, &format!("/api/v1/organizations/{}", made.organization)))
 }
 
-fn refused(fault: NotMade) -> Problem {
-    let field = |name: &str, error| Problem::Invalid(FieldErrors::one(name, error));
+fn refused(fault: NotMade, path: impl Fn(&str) -> String) -> Problem {
+    let field = |name: &str, error| Problem::Invalid(FieldErrors::one(path(name), error));
     match fault {
         NotMade::Zone(_) => field("timezone", FieldError::invalid("a time zone like America/New_York")),
         NotMade::Country(_) => field("country", FieldError::invalid("a country that there is, like US")),
         NotMade::NoSlug(_) => field("slug", FieldError::required()),
-        NotMade::Taken(constraint, _) => opbx_store::Error::Conflict(constraint).into(),
+        NotMade::Taken(constraint, _) => match constraint.field() {
+            Some(name) => field(name, FieldError::taken()),
+            None => opbx_store::Error::Conflict(constraint).into(),
+        },
         NotMade::Hash => Problem::Internal,
         NotMade::Store(fault) => fault.into(),
     }

@@ -8,7 +8,7 @@ mod view;
 use super::crud::paging;
 use super::list::{FilterField, Values, list_schema};
 use super::operation::{Access, Operation, data};
-use super::schema::{Schemas, schema_of};
+use super::schema::{Schemas, schema_of, to_change};
 use axum::http::Method;
 use serde_json::{Value, json};
 
@@ -20,6 +20,8 @@ pub(super) fn operations() -> Vec<Operation> {
     let mut schemas = Schemas::new();
     let shown = schema_of::<view::ManagedOrganizationView>(&mut schemas);
     let made = schema_of::<view::MadeView>(&mut schemas);
+    let whole = schemas.get("ManagedOrganization").cloned().unwrap_or_default();
+    schemas.insert("ManagedOrganizationChanges".to_owned(), to_change(&whole, &change::rules(), &[]));
     let one = format!("{PATH}/{{id}}");
     let mut listing = Operation::new(Method::GET, PATH, "list_organizations", view::list)
         .about(TAG, "List the organizations of the installation")
@@ -45,7 +47,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about(TAG, "Rename, suspend or resume an organization, or set how much it may have")
             .access(Access::Installation)
             .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
-            .takes_json(change_schema())
+            .takes_json(json!({ "$ref": "#/components/schemas/ManagedOrganizationChanges" }))
             .answers_json(200, data(shown))
             .refuses(&[412]),
         Operation::new(Method::POST, "/setup", "set_up", setup::set_up)
@@ -105,21 +107,5 @@ fn setup_schema() -> Value {
     json!({
         "type": "object", "additionalProperties": false, "required": ["token", "organization", "owner"],
         "properties": { "token": { "type": "string" }, "organization": organization, "owner": owner },
-    })
-}
-
-fn change_schema() -> Value {
-    let most = json!({ "type": ["integer", "null"], "minimum": 0, "maximum": u32::MAX });
-    let limits = json!({
-        "type": "object", "additionalProperties": false,
-        "properties": { "extensions": most, "storage_mb": most, "api_per_minute": most },
-    });
-    json!({
-        "type": "object", "additionalProperties": false,
-        "properties": {
-            "name": text(255, "Acme Dental"),
-            "status": { "type": "string", "enum": ["active", "suspended"] },
-            "limits": limits,
-        },
     })
 }

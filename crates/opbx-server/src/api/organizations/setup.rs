@@ -4,12 +4,12 @@ use super::super::ApiState;
 use super::super::body::JsonObject;
 use super::super::form::Reading;
 use super::super::portrait::portrait;
+use super::super::users::{email, name};
 use super::create::{Owner, Wanted, field_names, make, password, wanted};
 use crate::access::Anyone;
 use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::Response;
-use opbx_core::text::{EmailAddress, Name};
 use serde_json::{Map, Value};
 
 /// `POST /setup`. Without the right token there is nothing here: not before, not after.
@@ -26,7 +26,8 @@ pub(super) async fn set_up(
         return Err(Problem::NotFound);
     }
     let (wanted, owner) = read(&body)?;
-    let made = make(&api, wanted, owner, &anyone.author(portrait)).await?;
+    let field = |name: &str| if name == "email" { "owner.email".to_owned() } else { format!("organization.{name}") };
+    let made = make(&api, (wanted, owner), &anyone.author(portrait), field).await?;
     right.used();
     Ok(made)
 }
@@ -41,7 +42,7 @@ fn read(body: &Map<String, Value>) -> Result<(Wanted, Owner), Problem> {
     });
     let owner = fields.nested("owner").and_then(|of| {
         of.only(&["name", "email", "password"]);
-        let (name, email) = (of.spelled::<Name>("name"), of.spelled::<EmailAddress>("email"));
+        let (name, email) = (name(&of, "name"), email(&of, "email"));
         let password = password(&of, "password", email.as_ref(), name.as_ref());
         Some(Owner { name: name?, email: email?, password: Some(password?) })
     });

@@ -4,8 +4,10 @@ mod person;
 mod second_factor;
 mod sessions;
 
+use super::list::list_schema;
 use super::operation::{Access, Operation, data};
-use super::schema::object;
+use super::schema::{Schemas, object, schema_of, to_change};
+use super::users::UserView;
 use axum::http::Method;
 use serde_json::json;
 
@@ -14,14 +16,11 @@ const TAG: &str = "profile";
 pub(super) fn operations() -> Vec<Operation> {
     let user = json!({ "$ref": "#/components/schemas/User" });
     let text = || json!({ "type": "string" });
-    let changes = json!({
-        "type": "object", "additionalProperties": false,
-        "properties": {
-            "name": { "type": "string", "minLength": 2, "maxLength": 255 },
-            "email": { "type": "string", "format": "email" },
-            "phone": { "type": ["string", "null"] },
-        },
-    });
+    let mut schemas = Schemas::new();
+    schema_of::<UserView>(&mut schemas);
+    let whole = schemas.get("User").cloned().unwrap_or_default();
+    let changes = Schemas::from([("ProfileChanges".to_owned(), to_change(&whole, &person::rules(), &[]))]);
+    let change = json!({ "$ref": "#/components/schemas/ProfileChanges" });
     let session = json!({
         "type": "object",
         "required": ["id", "device", "address", "created_at", "last_seen_at", "current"],
@@ -41,8 +40,11 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::PATCH, "/profile", "update_profile", person::change)
             .about(TAG, "Change one's own name, address or phone")
             .access(person)
-            .takes_json(changes)
-            .answers_json(200, data(user)),
+            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .takes_json(change)
+            .with_schemas(changes)
+            .answers_json(200, data(user))
+            .refuses(&[412]),
         Operation::new(Method::PUT, "/profile/password", "change_password", person::change_password)
             .about(TAG, "Change one's password; all other sessions end")
             .access(person)
@@ -53,7 +55,8 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::GET, "/profile/sessions", "list_sessions", sessions::list)
             .about(TAG, "Where one is signed in")
             .access(person)
-            .answers_json(200, data(json!({ "type": "array", "items": session }))),
+            .paged()
+            .answers_json(200, list_schema(&session)),
         Operation::new(Method::DELETE, "/profile/sessions/{id}", "delete_session", sessions::end)
             .about(TAG, "Sign out somewhere else")
             .access(person)

@@ -1,10 +1,10 @@
 //! `/profile` and `/profile/password`.
 
 use super::super::ApiState;
-use super::super::answer::{data, done};
+use super::super::answer::{Precondition, data, done};
 use super::super::body::JsonObject;
-use super::super::form::{Fields, Reading};
-use super::super::users::{UserView, email, name};
+use super::super::form::{Fields, Reading, Rules, merged};
+use super::super::users::{UserView, email, name, object, version};
 use crate::access::{Caller, Means, Person};
 use crate::auth::{Verdict, strong};
 use crate::field_errors::{FieldError, FieldErrors};
@@ -12,52 +12,57 @@ use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::Response;
 use opbx_core::secret::Password;
-use opbx_store::User;
-use serde_json::{Map, Value};
+use opbx_store::{Stored, User};
+use serde_json::{Map, Value, json};
 
 /// `GET /profile`.
 pub(super) async fn show(State(api): State<ApiState>, Person(caller, me): Person) -> Result<Response, Problem> {
     caller.enrolled()?;
-    Ok(data(&UserView::of(&api.tenant(&caller).user(me).await?)))
+    let stored = api.tenant(&caller).user(me).await?;
+    Ok(version(&stored).on(data(&UserView::of(&stored))))
 }
 
 /// `PATCH /profile`.
 pub(super) async fn change(
     State(api): State<ApiState>,
     Person(caller, me): Person,
+    precondition: Precondition,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     caller.enrolled()?;
     let mut edit = api.edit(&caller).await?;
     let before = edit.user(me).await?;
-    let after = changed(&before.object, &body)?;
+    precondition.holds(&version(&before))?;
+    let after = changed(&before, &body)?;
     let stored = edit.update_user(&before, &after).await?;
     api.commit(&caller, edit).await?;
-    Ok(data(&UserView::of(&stored)))
+    Ok(version(&stored).on(data(&UserView::of(&stored))))
 }
 
-fn changed(before: &User, body: &Map<String, Value>) -> Result<User, Problem> {
+/// What someone is by role and status is for others to say; sent back as it was shown, it is no change.
+pub(super) fn rules() -> Rules {
+    Rules {
+        required: &["name", "email"],
+        immutable: &[],
+        read_only: &["id", "role", "status", "created_at", "updated_at"],
+        write_only: &[],
+        defaults: object(json!({ "phone": null })),
+    }
+}
+
+fn changed(before: &Stored<User>, body: &Map<String, Value>) -> Result<User, Problem> {
+    let shown = serde_json::to_value(UserView::of(before)).map(object).unwrap_or_default();
+    let whole = merged(&rules(), Some(&shown), body).map_err(Problem::Invalid)?;
     let reading = Reading::default();
-    let fields = reading.fields(body);
-    fields.only(&["name", "email", "phone"]);
-    let mut after = before.clone();
-    if body.contains_key("name")
-        && let Some(name) = name(&fields)
-    {
-        after.name = name;
-    }
-    if body.contains_key("email")
-        && let Some(email) = email(&fields, "email")
-    {
-        after.email = email;
-    }
-    if body.contains_key("phone")
-        && let Some(phone) = fields.maybe_spelled("phone")
-    {
-        after.phone = phone;
-    }
+    let fields = reading.fields(&whole);
+    let (name, email, phone) = (name(&fields, "name"), email(&fields, "email"), fields.maybe_spelled("phone"));
     let (errors, _) = reading.finish();
-    if errors.is_empty() { Ok(after) } else { Err(Problem::Invalid(errors)) }
+    match (name, email, phone) {
+        (Some(name), Some(email), Some(phone)) if errors.is_empty() => {
+            Ok(User { name, email, phone, ..before.object.clone() })
+        }
+        _ => Err(Problem::Invalid(errors)),
+    }
 }
 
 /// `PUT /profile/password`.

@@ -1,31 +1,36 @@
 //! `/profile/sessions`.
 
 use super::super::ApiState;
-use super::super::answer::{data, done, instant};
+use super::super::answer::{done, instant};
+use super::super::list::QueryParameters;
 use super::super::resource::Id;
 use crate::access::{Means, Person};
 use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::Response;
-use serde_json::{Value, json};
+use opbx_store::Session;
+use serde_json::json;
 
 /// `GET /profile/sessions`.
-pub(super) async fn list(State(api): State<ApiState>, Person(caller, me): Person) -> Result<Response, Problem> {
-    let sessions = api.tenant(&caller).sessions(me, api.now()).await?;
-    let views: Vec<Value> = sessions
-        .into_iter()
-        .map(|session| {
-            json!({
-                "id": session.id,
-                "device": session.device,
-                "address": session.address,
-                "created_at": instant(session.created_at),
-                "last_seen_at": instant(session.last_seen_at),
-                "current": caller.means == Means::Session { id: session.id },
-            })
+pub(super) async fn list(
+    State(api): State<ApiState>,
+    Person(caller, me): Person,
+    parameters: QueryParameters,
+) -> Result<Response, Problem> {
+    let asked = parameters.page(&[])?;
+    let mut sessions = api.tenant(&caller).sessions(me, api.now()).await?;
+    sessions.retain(|session| asked.finds(&session.device));
+    let view = |session: Session| {
+        json!({
+            "id": session.id,
+            "device": session.device,
+            "address": session.address,
+            "created_at": instant(session.created_at),
+            "last_seen_at": instant(session.last_seen_at),
+            "current": caller.means == Means::Session { id: session.id },
         })
-        .collect();
-    Ok(data(&views))
+    };
+    Ok(asked.answer_all(sessions, view))
 }
 
 /// `DELETE /profile/sessions/{id}`.

@@ -78,9 +78,10 @@ impl Asked {
             errors.add("url", FieldError::rule("not_public", text));
         }
         let is_upload = self.fields.get("kind").is_none_or(|kind| kind == "upload");
+        let was_upload = before.is_some_and(|before| before.kind == PromptKind::Upload);
         // Where something is wrong with the file already, that is said.
         let has_file = self.file.is_some() || self.errors.names("file");
-        if before.is_none() && self.fields.contains_key("kind") && is_upload && !has_file {
+        if !was_upload && self.fields.contains_key("kind") && is_upload && !has_file {
             let text = "An upload needs its file. Send both as multipart/form-data.";
             errors.add("file", FieldError::rule("required", text));
         }

@@ -28,7 +28,7 @@ use opbx_core::prompt::{Prompt, PromptKind};
 use opbx_core::sound::{AudioFormat, Sound};
 use opbx_store::Stored;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 /// What callers hear.
@@ -163,11 +163,25 @@ impl Resource for Prompt {
     fn rules() -> Rules {
         Rules {
             required: &["name", "kind"],
-            immutable: &["kind"],
+            immutable: &[],
             read_only: &["id", "state", "error", "media_type", "bytes", "duration", "created_at", "updated_at"],
             write_only: &[],
             defaults: object(json!({ "text": null, "voice": null, "url": null })),
         }
+    }
+
+    /// What one kind has and another has not goes with it.
+    fn completed(current: Option<&Map<String, Value>>, mut body: Map<String, Value>) -> Map<String, Value> {
+        let is_another = match (current, body.get("kind")) {
+            (Some(current), Some(kind)) => current.get("kind") != Some(kind),
+            _ => false,
+        };
+        if is_another {
+            for name in ["text", "voice", "url"] {
+                body.entry(name).or_insert(Value::Null);
+            }
+        }
+        body
     }
 
     fn view(stored: &Stored<Self>) -> PromptView {

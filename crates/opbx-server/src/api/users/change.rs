@@ -5,7 +5,7 @@ use super::super::answer::{Precondition, Version, created, data, done};
 use super::super::body::JsonObject;
 use super::super::form::{Reading, merged};
 use super::super::list::QueryParameters;
-use super::super::resource::{Id, MOST_MADE};
+use super::super::resource::{Id, MOST_MADE, alone, result_of_one, status_of_many};
 use super::invite::invited_at_once;
 use super::view::{self, UserView, object};
 use crate::access::{Caller, Create, Delete, Permit, Read, Update, Users};
@@ -19,7 +19,7 @@ use opbx_core::id::UserId;
 use opbx_core::organization::Status;
 use opbx_core::permission::{Grant, Role, may_manage};
 use opbx_core::secret::Password;
-use opbx_store::{Edit, Page, Stored, User};
+use opbx_store::{Edit, Filter, FilterValue, Stored, User};
 use serde_json::{Map, Value};
 
 /// `GET /users`: all of them, or oneself for those who may see no other.
@@ -31,7 +31,12 @@ pub(super) async fn list(
     let asked = parameters.page(super::FILTERS)?;
     let page = match (permit.grant, permit.caller.user) {
         (Grant::All, _) => api.tenant(&permit.caller).users(&asked.query).await?,
-        (_, Some(me)) => Page { items: vec![api.tenant(&permit.caller).user(me).await?], total: 1 },
+        (_, Some(me)) => {
+            let own = Filter { field: "id", value: FilterValue::Number(me.get().cast_signed()) };
+            let mut query = asked.query.clone();
+            query.filters.push(own);
+            api.tenant(&permit.caller).users(&query).await?
+        }
         (_, None) => return Err(Problem::Forbidden),
     };
     Ok(asked.answer(page, |stored| UserView::of(&stored)))
@@ -57,7 +62,10 @@ pub(super) async fn create(
     let several = body.get("items").cloned();
     let bodies = match &several {
         None => vec![body],
-        Some(items) => bodies(items)?,
+        Some(items) => {
+            alone(&body)?;
+            bodies(items)?
+        }
     };
     let (mut asked, mut errors) = (Vec::new(), FieldErrors::default());
     for (place, body) in bodies.iter().enumerate() {
@@ -121,7 +129,11 @@ fn answer(made: &[Stored<User>], several: bool) -> Response {
 fn bodies(items: &Value) -> Result<Vec<Map<String, Value>>, Problem> {
     let wrong = || Problem::Invalid(FieldErrors::one("items", FieldError::invalid("a list of 1 to 200 objects")));
     let items = items.as_array().filter(|items| (1..=MOST_MADE).contains(&items.len())).ok_or_else(wrong)?;
-    items.iter().map(|item| item.as_object().cloned().ok_or_else(wrong)).collect()
+    let of = |(place, item): (usize, &Value)| {
+        let wrong = || FieldErrors::one(format!("items.{place}"), FieldError::wrong_type("an object"));
+        item.as_object().cloned().ok_or_else(|| Problem::Invalid(wrong()))
+    };
+    items.iter().enumerate().map(of).collect()
 }
 
 /// `PUT` and `PATCH /users/{id}`: both merge.
@@ -163,6 +175,28 @@ pub(super) async fn change_user(
 ) -> Result<Stored<User>, Problem> {
     let after = changed(caller, grant, before, body)?;
     write(edit, before, &after).await
+}
+
+/// `PATCH /users`: `{ids, status}`, each on its own.
+pub(super) async fn change_many(
+    State(api): State<ApiState>,
+    permit: Permit<Update<Users>>,
+    JsonObject(body): JsonObject,
+) -> Result<Response, Problem> {
+    let (ids, status) = status_of_many(&body)?;
+    let status = if status == Status::Active { "active" } else { "inactive" };
+    let body = object(serde_json::json!({ "status": status }));
+    let mut edit = api.edit(&permit.caller).await?;
+    let mut results = Vec::new();
+    for id in ids {
+        let changed = match edit.user(UserId::new(id)).await {
+            Ok(before) => change_user(&mut edit, &permit.caller, permit.grant, &before, &body).await.map(drop),
+            Err(fault) => Err(fault.into()),
+        };
+        results.push(result_of_one(id, changed)?);
+    }
+    api.commit(&permit.caller, edit).await?;
+    Ok(data(&results))
 }
 
 async fn write(edit: &mut Edit, before: &Stored<User>, after: &User) -> Result<Stored<User>, Problem> {
@@ -241,7 +275,7 @@ fn is_me(caller: &Caller, user: UserId) -> bool {
     caller.user == Some(user)
 }
 
-fn version(stored: &Stored<User>) -> Version {
+pub(in crate::api) fn version(stored: &Stored<User>) -> Version {
     Version::of(stored.object.id.get(), stored.revision)
 }
 

@@ -5,10 +5,11 @@ mod invite;
 mod table;
 mod view;
 
+pub(super) use self::change::version;
 pub(super) use self::table::UserRows;
 pub(super) use self::view::{UserView, email, name, object};
 
-use super::crud::paging;
+use super::crud::{paging, results_of_many, status_of_many};
 use super::list::{FilterField, Values, list_schema};
 use super::operation::{Access, Operation, data};
 use super::schema::{Schemas, schema_of, to_change, to_create};
@@ -64,6 +65,11 @@ pub(super) fn operations() -> Vec<Operation> {
                 201,
                 data(json!({ "oneOf": [reference("User"), { "type": "array", "items": reference("User") }] })),
             ),
+        Operation::new(Method::PATCH, "/users", "update_users_status", change::change_many)
+            .about(TAG, "Activate or deactivate several users")
+            .access(may(Action::Update))
+            .takes_json(status_of_many())
+            .answers_json(200, data(results_of_many())),
         Operation::new(Method::GET, "/users/{id}", "get_user", change::show)
             .about(TAG, "Show a user")
             .access(may(Action::Read))

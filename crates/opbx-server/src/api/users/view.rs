@@ -97,17 +97,17 @@ pub(in crate::api) fn object(value: Value) -> Map<String, Value> {
 }
 
 pub(super) fn read(fields: &Fields<'_>, id: UserId) -> Option<User> {
-    let name = name(fields);
+    let name = name(fields, "name");
     let (email, role) = (email(fields, "email"), role(fields));
     let (status, phone) = (fields.word("status"), fields.maybe_spelled("phone"));
     Some(User { id, name: name?, email: email?, role: role?, status: status?, phone: phone? })
 }
 
 /// What someone is called, in at least two characters.
-pub(in crate::api) fn name(fields: &Fields<'_>) -> Option<Name> {
-    let name = fields.spelled::<Name>("name")?;
+pub(in crate::api) fn name(fields: &Fields<'_>, field: &str) -> Option<Name> {
+    let name = fields.spelled::<Name>(field)?;
     match name.as_str().chars().count() {
-        0..2 => fields.wrong("name", FieldError::invalid("a name of 2 to 255 characters")),
+        0..2 => fields.wrong(field, FieldError::invalid("a name of 2 to 255 characters")),
         _ => Some(name),
     }
 }

@@ -77,6 +77,8 @@ async fn change(
     };
     let Some(pin) = pin.filter(|_| errors.is_empty()) else { return Err(Problem::Invalid(errors)) };
     let after = edit.update(&before, VoicemailBox { pin, ..before.object.clone() }).await?;
+    // The answer shows it, also where it stays.
+    edit.record(&Entry::of("secret_read", "voicemail_box", Some(id.0), after.object.called())).await?;
     api.commit(&permit.caller, edit).await?;
     Ok(data(&shown(&after.object)))
 }

@@ -64,6 +64,18 @@ async fn whoever_is_not_known_is_counted_by_address() {
     assert_eq!(company.send(owner.body(Body::empty()).unwrap()).await.status, StatusCode::OK);
 }
 
+/// Whoever waits on the telephone waits for no limit: the platform fetches the prompts of everyone from one address.
+#[tokio::test]
+async fn the_files_of_prompts_are_fetched_as_often_as_they_are_played() {
+    let company = limited(1).await;
+    assert_eq!(nobody(&company, "192.0.2.1").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(nobody(&company, "192.0.2.1").await.status, StatusCode::TOO_MANY_REQUESTS);
+    for _ in 0..3 {
+        let media = from("192.0.2.1", Method::GET, "/media/of-nobody");
+        assert_eq!(company.send(media.body(Body::empty()).unwrap()).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
 #[tokio::test]
 async fn a_token_is_an_actor_beside_its_creator() {
     let company = limited(2).await;

@@ -5,6 +5,7 @@ mod by_link;
 mod cascades;
 mod company;
 mod concurrency;
+mod contract;
 mod described;
 mod edges;
 mod extensions;
