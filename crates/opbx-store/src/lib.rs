@@ -55,7 +55,7 @@ mod word;
 
 pub use self::access::{
     ApiToken, Candidate, CodePurpose, CodeTaken, InstallationToken, NewApiToken, NewSession, OneTimeCode, Person,
-    SecondFactor, SecretDigest, Session,
+    PersonNow, SecondFactor, SecretDigest, Session,
 };
 pub use self::answers::{GivenAnswer, Repeated, RequestKey};
 pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};

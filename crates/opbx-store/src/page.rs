@@ -1,6 +1,6 @@
 //! Lists of objects, page by page: filtered, searched and sorted by the database.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LikeExpr, Query as Sql, SubQueryStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, Order,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
@@ -106,14 +106,25 @@ impl TenantStore {
     }
 
     /// The rows of a page come with the number of all, by one query; only a page behind the end asks for that alone.
+    ///
+    /// The number is counted beside the rows, over an index: a window over all of them would carry every column of each. For the
+    /// same reason what is not in the order of an index is put in order by identifiers, and only the page's rows are read.
     pub(crate) async fn page_in<T: Kind>(
         &self,
         db: &impl ConnectionTrait,
         query: &Query,
     ) -> Result<Page<Stored<T>>, Error> {
         let chosen = self.chosen::<T>(query);
-        let page = sorted::<T>(chosen.clone(), query).offset(query.offset).limit(query.limit);
-        let found = db.query_all(&page.expr_as(Expr::cust("COUNT(*) OVER ()"), ALL).into_query()).await?;
+        let all = chosen.clone().select_only().expr(Expr::cust("COUNT(*)")).into_query();
+        let mut page = sorted::<T>(chosen.clone(), query).offset(query.offset).limit(query.limit);
+        if query.sort_by.as_deref().is_some_and(|field| field != "id") {
+            let ids = page.select_only().column(T::Row::ID).into_query();
+            // MySQL takes no limit in a list to look in, but in a table that is made up.
+            let ids = Sql::select().column(Alias::new("id")).from_subquery(ids, Alias::new("page")).take();
+            page = sorted::<T>(self.rows::<T::Row>().filter(T::Row::ID.in_subquery(ids)), query);
+        }
+        let all = Expr::from(SubQueryStatement::SelectStatement(all));
+        let found = db.query_all(&page.expr_as(all, ALL).into_query()).await?;
         let total = match found.first() {
             Some(row) => row.try_get::<i64>("", ALL)?.cast_unsigned(),
             None if query.offset > 0 => chosen.count(db).await?,
@@ -221,7 +232,10 @@ fn sorted<T: Kind>(chosen: Select<T::Row>, query: &Query) -> Select<T::Row> {
         Some(column) if column.as_str() != T::Row::ID.as_str() => {
             chosen.order_by(column, order.clone()).order_by(T::Row::ID, order)
         }
-        _ => chosen.order_by(T::Row::ID, order),
+        _ => match query.sort_by.as_deref().and_then(T::beside) {
+            Some(sql) => chosen.order_by(Expr::cust(sql), order.clone()).order_by(T::Row::ID, order),
+            None => chosen.order_by(T::Row::ID, order),
+        },
     }
 }
 

@@ -137,7 +137,7 @@ pub(crate) fn router(api: ApiState) -> Router {
                 router = router.route(&address, handlers);
             }
         }
-        router = router.route(&format!("{base}/openapi.json"), openapi::route(&operations)).merge(docs::routes(base));
+        router = router.route(&format!("{base}/openapi.json"), openapi::route()).merge(docs::routes(base));
     }
     let edge = api.edge().clone();
     let router = router.layer(from_fn_with_state(api.clone(), limited)).merge(unlimited);

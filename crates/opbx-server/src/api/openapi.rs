@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::{MethodRouter, get};
 use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
 
 /// The whole document.
 pub(crate) fn document(operations: &[Operation]) -> Value {
@@ -77,8 +78,12 @@ fn problem() -> Value {
 }
 
 /// `GET /openapi.json`.
-pub(super) fn route(operations: &[Operation]) -> MethodRouter<ApiState> {
-    // Maps, lists, texts and numbers: nothing in it can fail to be JSON.
-    let document = Bytes::from(serde_json::to_vec(&document(operations)).unwrap_or_default());
-    get(async move || ([(CONTENT_TYPE, "application/json")], document.clone()))
+pub(super) fn route() -> MethodRouter<ApiState> {
+    get(async || ([(CONTENT_TYPE, "application/json")], DOCUMENT.clone()))
 }
+
+/// Put together when somebody asks for it: most servers start and stop without that, and it takes time and memory.
+static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
+    // Maps, lists, texts and numbers: nothing in it can fail to be JSON.
+    serde_json::to_vec(&super::description()).unwrap_or_default().into()
+});

@@ -1,7 +1,7 @@
 //! What the handlers of the API work with.
 
 use super::portrait::portrait;
-use crate::access::Caller;
+use crate::access::{Caller, Means};
 use crate::auth::{Attempts, Pages, Passwords};
 use crate::client_address::TrustedProxies;
 use crate::clock::Clock;
@@ -16,6 +16,7 @@ use crate::setup_token::SetupToken;
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use opbx_core::id::OrganizationId;
+use opbx_core::organization::{OrganizationStatus, Status};
 use opbx_store::{Edit, Error, Revision, Store, Tenant, TenantStore};
 use std::sync::Arc;
 
@@ -144,13 +145,24 @@ impl ApiState {
         self.0.public_url.as_ref().map(PublicUrl::origin)
     }
 
-    /// Begins a change in the caller's name.
+    /// Begins a change in the caller's name. That they may make it was found out when the request began; here, where nobody
+    /// else changes the organization, it is looked at again: a body can take its time.
     ///
     /// # Errors
     ///
-    /// When the store is away, or the organization gone.
+    /// When the caller has lost their place meanwhile; when the store is away, or the organization gone.
     pub(crate) async fn edit(&self, caller: &Caller) -> Result<Edit, Problem> {
-        Ok(self.tenant(caller).edit(caller.author(portrait), self.now()).await?)
+        let edit = self.tenant(caller).edit(caller.author(portrait), self.now()).await?;
+        let Some(user) = caller.user else { return Ok(edit) };
+        let session = if let Means::Session { id } = caller.means { Some(id) } else { None };
+        let now = edit.person_now(user, session.unwrap_or_default()).await?.ok_or(Problem::Unauthenticated)?;
+        match (now.organization_status, now.status) {
+            (OrganizationStatus::Suspended, _) => Err(Problem::OrganizationInactive),
+            (_, Status::Inactive) => Err(Problem::AccountInactive),
+            _ if session.is_some() && !now.has_session => Err(Problem::Unauthenticated),
+            _ if now.role != caller.role => Err(Problem::Forbidden),
+            _ => Ok(edit),
+        }
     }
 
     /// Makes a change, and routes the next call by it.

@@ -6,6 +6,7 @@ mod one_time_code;
 mod second_factor;
 mod session;
 mod sign_in;
+mod standing;
 
 use std::fmt;
 
@@ -20,6 +21,7 @@ pub use self::one_time_code::{CodePurpose, OneTimeCode};
 pub use self::second_factor::{CodeTaken, SecondFactor};
 pub use self::session::{NewSession, Session};
 pub use self::sign_in::Candidate;
+pub use self::standing::PersonNow;
 use crate::entity::{organization_control, organizations, second_factors, users};
 use crate::error::Error;
 use crate::millis::Millis;

@@ -26,6 +26,11 @@ pub(crate) trait Object: Clone + PartialEq + Send + Sync + 'static {
     /// The columns that a search looks into.
     const SEARCHED: &'static [<Self::Row as EntityTrait>::Column];
 
+    /// A field that stands in another table, as SQL beside a row of this one: for sorting.
+    fn beside(_field: &str) -> Option<&'static str> {
+        None
+    }
+
     fn id(&self) -> u64;
 
     fn set_id(&mut self, id: u64);

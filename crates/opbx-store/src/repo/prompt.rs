@@ -35,6 +35,26 @@ impl Object for Prompt {
 
     const SEARCHED: &[Column] = &[Column::Name, Column::SpokenText];
 
+    fn beside(field: &str) -> Option<&'static str> {
+        macro_rules! of_file {
+            ($column:literal) => {
+                concat!(
+                    "(SELECT f.",
+                    $column,
+                    " FROM prompt_files f WHERE f.organization_id = prompts.organization_id AND f.prompt_id = prompts.id)"
+                )
+            };
+        }
+        match field {
+            "state" => Some(of_file!("state")),
+            "error" => Some(of_file!("error")),
+            "media_type" => Some(of_file!("format")),
+            "bytes" => Some(of_file!("bytes")),
+            "duration" => Some(of_file!("milliseconds")),
+            _ => None,
+        }
+    }
+
     fn id(&self) -> u64 {
         self.id.get()
     }

@@ -1,11 +1,11 @@
 //! `GET` and `PUT /conference-rooms/{id}/pins`.
 
 use super::super::ApiState;
-use super::super::answer::data;
+use super::super::answer::{Precondition, data};
 use super::super::body::JsonObject;
 use super::super::form::Reading;
 use super::super::operation::{Access, Operation, data as data_of};
-use super::super::resource::{Id, Resource};
+use super::super::resource::{Id, Resource, version};
 use super::secret_pin;
 use crate::access::{ConferencePins, Permit, Read, Update};
 use crate::problem::Problem;
@@ -33,8 +33,10 @@ pub(in crate::api) fn operations() -> Vec<Operation> {
         Operation::new(Method::PUT, PATH, "update_conference_room_pins", change)
             .about("conference-rooms", "Set or clear a room's PINs")
             .access(may(Action::Update))
+            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
             .takes_json(pins.clone())
-            .answers_json(200, data_of(pins)),
+            .answers_json(200, data_of(pins))
+            .refuses(&[412]),
     ]
 }
 
@@ -45,21 +47,23 @@ fn shown(room: &ConferenceRoom) -> Value {
 async fn show(State(api): State<ApiState>, permit: Permit<Read<ConferencePins>>, id: Id) -> Result<Response, Problem> {
     permit.reaches(false)?;
     let mut edit = api.edit(&permit.caller).await?;
-    let room = edit.find::<ConferenceRoom>(id.0).await?.object;
-    edit.record(&Entry::of("secret_read", "conference_room", Some(id.0), room.called())).await?;
+    let room = edit.find::<ConferenceRoom>(id.0).await?;
+    edit.record(&Entry::of("secret_read", "conference_room", Some(id.0), room.object.called())).await?;
     api.commit(&permit.caller, edit).await?;
-    Ok(data(&shown(&room)))
+    Ok(version(&room).on(data(&shown(&room.object))))
 }
 
 async fn change(
     State(api): State<ApiState>,
     permit: Permit<Update<ConferencePins>>,
     id: Id,
+    precondition: Precondition,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     permit.reaches(false)?;
     let mut edit = api.edit(&permit.caller).await?;
     let before = edit.find::<ConferenceRoom>(id.0).await?;
+    precondition.holds(&version(&before))?;
     let mut room = before.object.clone();
     let errors = {
         let reading = Reading::default();
@@ -83,5 +87,5 @@ async fn change(
     // The answer shows both, also the one that stays.
     edit.record(&Entry::of("secret_read", "conference_room", Some(id.0), after.object.called())).await?;
     api.commit(&permit.caller, edit).await?;
-    Ok(data(&shown(&after.object)))
+    Ok(version(&after).on(data(&shown(&after.object))))
 }

@@ -1,12 +1,12 @@
 //! `GET` and `PUT /voicemail-boxes/{id}/pin`.
 
 use super::super::ApiState;
-use super::super::answer::data;
+use super::super::answer::{Precondition, data};
 use super::super::body::JsonObject;
 use super::super::conference_rooms::secret_pin;
 use super::super::form::Reading;
 use super::super::operation::{Access, Operation, data as data_of};
-use super::super::resource::{Id, Resource};
+use super::super::resource::{Id, Resource, version};
 use crate::access::{Caller, Permit, Read, Update, VoicemailPins};
 use crate::problem::Problem;
 use axum::extract::State;
@@ -32,8 +32,10 @@ pub(in crate::api) fn operations() -> Vec<Operation> {
         Operation::new(Method::PUT, PATH, "update_voicemail_box_pin", change)
             .about("voicemail-boxes", "Set or clear a box's PIN")
             .access(may(Action::Update))
+            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
             .takes_json(shape.clone())
-            .answers_json(200, data_of(shape)),
+            .answers_json(200, data_of(shape))
+            .refuses(&[412]),
     ]
 }
 
@@ -51,22 +53,24 @@ async fn is_own(edit: &Edit, caller: &Caller, mailbox: &VoicemailBox) -> Result<
 
 async fn show(State(api): State<ApiState>, permit: Permit<Read<VoicemailPins>>, id: Id) -> Result<Response, Problem> {
     let mut edit = api.edit(&permit.caller).await?;
-    let mailbox = edit.find::<VoicemailBox>(id.0).await?.object;
-    permit.reaches(is_own(&edit, &permit.caller, &mailbox).await?)?;
-    edit.record(&Entry::of("secret_read", "voicemail_box", Some(id.0), mailbox.called())).await?;
+    let mailbox = edit.find::<VoicemailBox>(id.0).await?;
+    permit.reaches(is_own(&edit, &permit.caller, &mailbox.object).await?)?;
+    edit.record(&Entry::of("secret_read", "voicemail_box", Some(id.0), mailbox.object.called())).await?;
     api.commit(&permit.caller, edit).await?;
-    Ok(data(&shown(&mailbox)))
+    Ok(version(&mailbox).on(data(&shown(&mailbox.object))))
 }
 
 async fn change(
     State(api): State<ApiState>,
     permit: Permit<Update<VoicemailPins>>,
     id: Id,
+    precondition: Precondition,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let mut edit = api.edit(&permit.caller).await?;
     let before = edit.find::<VoicemailBox>(id.0).await?;
     permit.reaches(is_own(&edit, &permit.caller, &before.object).await?)?;
+    precondition.holds(&version(&before))?;
     let (pin, errors) = {
         let reading = Reading::default();
         let fields = reading.fields(&body);
@@ -80,5 +84,5 @@ async fn change(
     // The answer shows it, also where it stays.
     edit.record(&Entry::of("secret_read", "voicemail_box", Some(id.0), after.object.called())).await?;
     api.commit(&permit.caller, edit).await?;
-    Ok(data(&shown(&after.object)))
+    Ok(version(&after).on(data(&shown(&after.object))))
 }

@@ -1,10 +1,16 @@
 //! Promises of the contract that cross resources.
 
 use super::company::{Answer, Company};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, StatusCode};
+use http_body::Frame;
 use opbx_server::admin::create_installation_token;
 use serde_json::{Value, json};
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::sync::oneshot;
 
 fn alice() -> Value {
     json!({ "extension_number": "1001", "name": "Alice", "type": "user" })
@@ -166,4 +172,56 @@ async fn what_is_refused_of_a_new_organization_is_named_as_it_was_said() {
     assert_eq!(fields(&ask(&body("owner@1.example", "Olive")).await), ["owner_email"]);
     // Nobody is made whom the API would refuse to change.
     assert_eq!(fields(&ask(&body("root@localhost", "O")).await), ["owner_email", "owner_name"]);
+}
+
+/// A body that says when it is asked for, and comes when it is told to.
+struct Late {
+    asked: Option<oneshot::Sender<()>>,
+    go: oneshot::Receiver<()>,
+    text: Option<String>,
+}
+
+impl http_body::Body for Late {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if let Some(asked) = self.asked.take() {
+            asked.send(()).unwrap();
+        }
+        if self.text.is_none() {
+            return Poll::Ready(None);
+        }
+        match Pin::new(&mut self.go).poll(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(_) => Poll::Ready(self.text.take().map(|text| Ok(Frame::data(text.into())))),
+        }
+    }
+}
+
+/// Rights are those of the moment of the change, not of the moment at which a request began.
+#[tokio::test]
+async fn whoever_lost_their_place_while_their_body_came_changes_nothing() {
+    for (change, refused) in
+        [(json!({ "role": "agent" }), StatusCode::FORBIDDEN), (json!({ "status": "inactive" }), StatusCode::FORBIDDEN)]
+    {
+        let company = Company::new().await;
+        let (asked, is_asked) = oneshot::channel();
+        let (go, told) = oneshot::channel();
+        let late = Late { asked: Some(asked), go: told, text: Some(json!({ "name": "Board" }).to_string()) };
+        let request = Request::post("/api/v1/conference-rooms").header("authorization", company.bearer("admin"));
+        let request = request.header("content-type", "application/json").body(Body::new(late)).unwrap();
+        let path = format!("/users/{}", company.user("admin"));
+        let meanwhile = async {
+            is_asked.await.unwrap();
+            company.patch(&path, &change).await.data();
+            go.send(()).unwrap();
+        };
+        let (answer, ()) = tokio::join!(company.send(request), meanwhile);
+        assert_eq!(answer.status, refused, "{answer:?}");
+        assert_eq!(company.get("/conference-rooms").await.body["meta"]["total"], 0);
+    }
 }

@@ -536,3 +536,16 @@ async fn the_next_hour_fetches_what_is_missing_and_a_server_that_starts_removes_
     stop.send(()).unwrap();
     serving.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn prompts_are_sorted_by_what_their_files_are() {
+    let company = Company::new().await;
+    upload(&company, "Long", &wav(3, b'a')).await.data();
+    upload(&company, "Short", &wav(1, b'a')).await.data();
+    company.post("/prompts", &json!({ "name": "Said", "kind": "text", "text": "Hello" })).await.data();
+    for field in ["bytes", "duration"] {
+        let sorted = company.get(&format!("/prompts?sort_by={field}&sort_order=desc")).await;
+        let names: Vec<_> = sorted.data().as_array().unwrap().iter().map(|prompt| prompt["name"].clone()).collect();
+        assert_eq!(names, ["Long", "Short", "Said"], "{field}");
+    }
+}
