@@ -20,6 +20,7 @@ mod bearer;
 mod blob;
 mod client_address;
 pub mod clock;
+mod connections;
 mod edge;
 pub mod explanation;
 mod fabric;
