@@ -10,6 +10,7 @@ mod described;
 mod edges;
 mod extensions;
 mod holidays;
+mod impatient;
 mod installation;
 mod organization;
 mod platform;
