@@ -76,7 +76,16 @@ impl FieldError {
     }
 }
 
-/// All errors of a body, by the path of the field: `members.0.extension_id`.
+/// The most fields that something is told of. A body can be wrong in a hundred thousand places, and each costs more in the
+/// answer than it did in the body.
+const MOST_FIELDS: usize = 100;
+/// The most errors of a field.
+const MOST_ERRORS: usize = 10;
+/// The longest path that is repeated whole, in characters: that of an unknown field is what somebody sent.
+const LONGEST_PATH: usize = 200;
+
+/// The errors of a body, by the path of the field: `members.0.extension_id`. Of very many only some are kept; what is wrong
+/// stays wrong.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct FieldErrors(BTreeMap<String, Vec<FieldError>>);
 
@@ -89,7 +98,19 @@ impl FieldErrors {
     }
 
     pub(crate) fn add(&mut self, path: impl Into<String>, error: FieldError) {
-        self.0.entry(path.into()).or_default().push(error);
+        self.keep(path.into(), std::iter::once(error));
+    }
+
+    fn keep(&mut self, mut path: String, errors: impl IntoIterator<Item = FieldError>) {
+        if let Some((end, _)) = path.char_indices().nth(LONGEST_PATH) {
+            path.truncate(end);
+            path.push('…');
+        }
+        if self.0.len() >= MOST_FIELDS && !self.0.contains_key(&path) {
+            return;
+        }
+        let kept = self.0.entry(path).or_default();
+        kept.extend(errors.into_iter().take(MOST_ERRORS.saturating_sub(kept.len())));
     }
 
     /// Whether something is wrong with a field.
@@ -103,14 +124,14 @@ impl FieldErrors {
 
     /// The same errors, of a body that stands at `place` in another one.
     pub(crate) fn within(self, place: &str) -> Self {
-        Self(self.0.into_iter().map(|(path, errors)| (format!("{place}.{path}"), errors)).collect())
+        self.renamed(|path| format!("{place}.{path}"))
     }
 
     /// The same errors under other paths.
     pub(crate) fn renamed(self, to: impl Fn(&str) -> String) -> Self {
         let mut renamed = Self::default();
         for (path, errors) in self.0 {
-            renamed.0.entry(to(&path)).or_default().extend(errors);
+            renamed.keep(to(&path), errors);
         }
         renamed
     }
@@ -118,7 +139,7 @@ impl FieldErrors {
     /// Takes over the errors of another part.
     pub(crate) fn extend(&mut self, other: Self) {
         for (path, errors) in other.0 {
-            self.0.entry(path).or_default().extend(errors);
+            self.keep(path, errors);
         }
     }
 
@@ -139,5 +160,30 @@ impl FieldErrors {
             .map(|(path, errors)| (path.clone(), errors.iter().map(told).collect::<Value>()))
             .collect::<Map<_, _>>()
             .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_very_many_errors_some_are_told() {
+        let mut errors = FieldErrors::default();
+        for field in 0..100_000 {
+            errors.add(format!("field-{field}"), FieldError::unknown());
+            errors.add("name", FieldError::twice());
+        }
+        errors.add("x".repeat(1_000_000), FieldError::unknown());
+        let mut more = FieldErrors::one("z", FieldError::required());
+        more.extend(errors.clone().within("items.0"));
+        for errors in [errors, more] {
+            let told = errors.sentences();
+            let told = told.as_object().unwrap();
+            assert_eq!(told.len(), MOST_FIELDS);
+            assert!(told.values().all(|errors| errors.as_array().unwrap().len() <= MOST_ERRORS));
+        }
+        let long = FieldErrors::one("ü".repeat(1_000), FieldError::unknown()).sentences();
+        assert_eq!(long.as_object().unwrap().keys().next().unwrap().chars().count(), LONGEST_PATH + 1);
     }
 }

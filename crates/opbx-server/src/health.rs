@@ -47,9 +47,17 @@ pub(crate) async fn alive() -> Response {
     said("alive")
 }
 
-/// `GET /readyz`: calls are answered here; 503 while the server is stopping.
+/// `GET /readyz`: calls are answered here; 503 while the server is stopping, and while the store is away and nobody's plan is
+/// in memory. As far as was noticed: it is asked often, and asks nobody.
 pub(crate) async fn ready(State(health): State<Health>) -> Response {
-    if health.readiness.stopping() { Problem::Stopping.into_response() } else { said("ready") }
+    let figures = health.plans.figures();
+    if health.readiness.stopping() {
+        Problem::Stopping.into_response()
+    } else if figures.away && figures.cached == 0 {
+        Problem::StoreAway.into_response()
+    } else {
+        said("ready")
+    }
 }
 
 /// `GET /health`: what the server depends on, asked now, none of it for longer than a second.

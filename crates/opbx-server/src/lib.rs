@@ -20,6 +20,7 @@ mod bearer;
 mod blob;
 mod client_address;
 pub mod clock;
+mod connections;
 mod edge;
 pub mod explanation;
 mod fabric;
@@ -67,7 +68,7 @@ pub use self::serve::{Listening, NotListening, Server};
 pub use self::storage::Storage;
 pub use self::webhook_key::{NotAKey, WebhookKey};
 
-use self::api::{ApiParts, ApiState, PromptFetcher};
+use self::api::{ApiParts, ApiState, Gates, PromptFetcher};
 use self::app::Before;
 use self::auth::{Attempts, Passwords};
 use self::blob::Blobs;
@@ -176,6 +177,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
                 Outgoing::new(config.fetch_allow.clone()),
                 media,
             ),
+            gates: Gates::default(),
         })
     });
     let runner = api.as_ref().map(|api| {

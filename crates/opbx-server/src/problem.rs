@@ -71,12 +71,19 @@ pub(crate) enum Problem {
         /// When it may be again, in seconds.
         after: u32,
     },
+    /// As many as go on at once; again after so many seconds.
+    Busy {
+        /// When it may be tried again, in seconds.
+        after: u32,
+    },
     /// A defect of ours.
     Internal,
     /// The server is stopping.
     Stopping,
     /// Nobody known is meant, and the store cannot be asked for others.
     StoreAway,
+    /// The store went away while a change was made: nobody knows whether it was.
+    PerhapsDone,
     /// The place of the files cannot be reached, or is full.
     StorageAway,
     /// A part was asked for that the file does not have: it has so many bytes.
@@ -116,9 +123,9 @@ impl Problem {
             Self::AddressTooLong => StatusCode::URI_TOO_LONG,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited { .. } | Self::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Stopping | Self::StoreAway | Self::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Stopping | Self::StoreAway | Self::PerhapsDone | Self::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::OutsideTheFile(_) => StatusCode::RANGE_NOT_SATISFIABLE,
         }
     }
@@ -144,9 +151,9 @@ impl Problem {
             Self::AddressTooLong => "address_too_long",
             Self::UnsupportedMediaType(_) => "unsupported_media_type",
             Self::Invalid(_) => "validation_failed",
-            Self::RateLimited { .. } => "rate_limited",
+            Self::RateLimited { .. } | Self::Busy { .. } => "rate_limited",
             Self::Internal => "internal",
-            Self::Stopping | Self::StoreAway | Self::StorageAway => "unavailable",
+            Self::Stopping | Self::StoreAway | Self::PerhapsDone | Self::StorageAway => "unavailable",
             Self::OutsideTheFile(_) => "range_not_satisfiable",
         }
     }
@@ -199,6 +206,10 @@ impl Problem {
             }
             Self::Invalid(_) => ("Not valid", "Some fields are not valid. See errors."),
             Self::RateLimited { .. } => ("Too many requests", "Too many requests. Wait as long as Retry-After says."),
+            Self::Busy { .. } => (
+                "Too many at once",
+                "As many of these are going on as can. Send it again after as long as Retry-After says.",
+            ),
             Self::Internal => {
                 ("Internal error", "Something went wrong here. It is in the log under this request's id.")
             }
@@ -206,6 +217,10 @@ impl Problem {
             Self::StoreAway => {
                 ("Not available", "The database cannot be asked at the moment. Send the request again later.")
             }
+            Self::PerhapsDone => (
+                "Not available",
+                "The database fell silent while the change was made. Look whether it was before you send the request again.",
+            ),
             Self::StorageAway => {
                 ("Not available", "Files cannot be read or written at the moment. Send the request again later.")
             }
@@ -222,6 +237,7 @@ impl Problem {
             Self::MethodNotAllowed(methods) => json!({ "allow": methods }),
             Self::LimitReached { limit, value } => json!({ "limit": limit, "value": value }),
             Self::RateLimited { limit, after } => json!({ "limit": limit, "retry_after": after }),
+            Self::Busy { after } => json!({ "retry_after": after }),
             _ => Value::Null,
         };
         if let Value::Object(params) = params { params } else { Map::new() }
@@ -277,7 +293,10 @@ impl Problem {
                 headers.insert("x-ratelimit-limit", (*limit).into());
                 headers.insert("x-ratelimit-remaining", HeaderValue::from_static("0"));
             }
-            Self::Stopping | Self::StoreAway | Self::StorageAway => {
+            Self::Busy { after } => {
+                headers.insert(RETRY_AFTER, (*after).into());
+            }
+            Self::Stopping | Self::StoreAway | Self::PerhapsDone | Self::StorageAway => {
                 headers.insert(RETRY_AFTER, AGAIN.into());
             }
             Self::OutsideTheFile(bytes) => {

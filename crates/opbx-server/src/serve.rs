@@ -2,12 +2,12 @@
 
 use crate::Config;
 use crate::api::{ApiState, upkeep};
+use crate::connections::{Patience, answer};
 use crate::health::Readiness;
 use crate::jobs::Runner;
 use crate::meters::Meters;
 use crate::recorder::Recorder;
 use axum::Router;
-use axum::serve::ListenerExt;
 use opbx_core::plan::PlanWarning;
 use std::future::Future;
 use std::io;
@@ -133,7 +133,7 @@ impl Listening {
     ///
     /// # Errors
     ///
-    /// When the socket fails for good.
+    /// When the system gives no randomness to tell this server from others by.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let Server { router, figures, meters, readiness, recorder, runner, keeper, config, .. } = self.server;
         let workers = match runner {
@@ -147,11 +147,7 @@ impl Listening {
             beside.spawn(upkeep(api));
         }
         if let Some((listener, _)) = self.figures {
-            beside.spawn(async move {
-                if let Err(fault) = axum::serve(listener, figures).await {
-                    tracing::error!(%fault, "the figures are no longer answered");
-                }
-            });
+            beside.spawn(answer(listener, figures, Patience::default(), std::future::pending()));
         }
         let (closing, closed) = oneshot::channel::<()>();
         let (ending, ended) = oneshot::channel::<()>();
@@ -171,29 +167,18 @@ impl Listening {
                 let _ = ending.send(());
             });
         };
-        // A document is one small packet: it waits for nothing to travel with.
-        let listener = self.listener.tap_io(|stream| {
-            if let Err(fault) = stream.set_nodelay(true) {
-                tracing::debug!(%fault, "a connection keeps its delay");
-            }
-        });
-        let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(stopping);
         let overdue = async {
             let _ = closed.await;
             tokio::time::sleep(LAST_REQUESTS).await;
         };
-        let served = tokio::select! {
-            served = serving => served,
-            () = overdue => {
-                tracing::warn!("stopped with requests still in flight");
-                Ok(())
-            }
-        };
+        tokio::select! {
+            () = answer(self.listener, router, Patience::default(), stopping) => {}
+            () = overdue => tracing::warn!("stopped with requests still in flight"),
+        }
         // Where serving ended by itself nobody waits for jobs: their leases run out.
         let _ = ended.await;
         recorder.finish(LAST_DECISIONS).await;
-        served
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::millis::Millis;
 use crate::platform::Platform;
 use crate::pool::Line;
+use crate::seal::Purpose;
 use crate::tenant::TenantStore;
 
 /// How long an answer is kept.
@@ -66,17 +67,20 @@ impl Platform {
 }
 
 impl TenantStore {
-    /// Begins a request, unless one of its key was begun within a day.
+    /// Begins a request, unless one of its key was begun within a day. Of its body only a keyed digest is kept.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
     pub async fn begin_request(&self, key: RequestKey, body: RequestKey, now: Timestamp) -> Result<Repeated, Error> {
+        let turn = self.turn().await?;
+        // Bodies hold passwords and codes of four digits: a digest that anyone can make would let them be tried.
+        let digests = self.store.keys.digests(Purpose::RequestBody, body.0);
         let work = async |line: Line| {
-            let writing = self.begin(&line).await?;
+            let writing = self.begin(&line, turn).await?;
             let known = self.rows::<Entity>().filter(Column::RequestKey.eq(key.0.to_vec())).one(&*writing).await?;
             if let Some(known) = known {
-                if let Some(repeated) = judged(&known, body, now) {
+                if let Some(repeated) = judged(&known, &digests, now) {
                     writing.take_back().await?;
                     return Ok(repeated);
                 }
@@ -85,7 +89,7 @@ impl TenantStore {
             let row = ActiveModel {
                 organization_id: Set(self.key()),
                 request_key: Set(key.0.to_vec()),
-                body_digest: Set(body.0.to_vec()),
+                body_digest: Set(self.store.keys.digest(Purpose::RequestBody, body.0).to_vec()),
                 status: Set(None),
                 location: Set(None),
                 body: Set(None),
@@ -138,7 +142,7 @@ impl TenantStore {
 }
 
 /// What a request that was begun earlier means for one of the same key; `None`: nothing any more.
-fn judged(known: &Model, body: RequestKey, now: Timestamp) -> Option<Repeated> {
+fn judged(known: &Model, body: &[Vec<u8>], now: Timestamp) -> Option<Repeated> {
     let is_within = |limit: Duration| {
         let age = now.as_millisecond().saturating_sub(known.created_at.number());
         u128::try_from(age).unwrap_or_default() < limit.as_millis()
@@ -151,5 +155,5 @@ fn judged(known: &Model, body: RequestKey, now: Timestamp) -> Option<Repeated> {
         _ if is_within(AT_WORK) => return Some(Repeated::AtWork),
         _ => return None,
     };
-    Some(if known.body_digest == body.0 { Repeated::Answered(answer) } else { Repeated::OtherBody })
+    Some(if body.contains(&known.body_digest) { Repeated::Answered(answer) } else { Repeated::OtherBody })
 }

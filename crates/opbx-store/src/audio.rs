@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use opbx_core::id::{OrganizationId, PromptId};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::edit::Edit;
 use crate::entity::{prompt_files, prompts};
@@ -27,6 +27,25 @@ impl TenantStore {
         };
         self.store.pool.attempt(work).await
     }
+
+    /// How many bytes the organization's files have together, without that of one prompt.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`].
+    pub async fn audio_bytes_beside(&self, prompt: Option<PromptId>) -> Result<u64, Error> {
+        self.store.pool.attempt(async |line: Line| self.audio_bytes_in(line.db(), prompt).await).await
+    }
+
+    async fn audio_bytes_in(&self, db: &impl ConnectionTrait, beside: Option<PromptId>) -> Result<u64, Error> {
+        let mut rows = self.rows::<prompt_files::Entity>().filter(prompt_files::Column::Bytes.is_not_null());
+        if let Some(prompt) = beside {
+            rows = rows.filter(prompt_files::Column::PromptId.ne(prompt.get().cast_signed()));
+        }
+        // Added up here: the engines have no common type for the sum of a column.
+        let bytes = rows.select_only().column(prompt_files::Column::Bytes).into_tuple::<i64>().all(db).await?;
+        Ok(bytes.into_iter().map(i64::cast_unsigned).sum())
+    }
 }
 
 impl Edit {
@@ -36,14 +55,7 @@ impl Edit {
     ///
     /// [`Error::Unavailable`].
     pub async fn audio_bytes_beside(&self, prompt: Option<PromptId>) -> Result<u64, Error> {
-        let mut rows = self.tenant.rows::<prompt_files::Entity>().filter(prompt_files::Column::Bytes.is_not_null());
-        if let Some(prompt) = prompt {
-            rows = rows.filter(prompt_files::Column::PromptId.ne(prompt.get().cast_signed()));
-        }
-        // Added up here: the engines have no common type for the sum of a column.
-        let rows = rows.select_only().column(prompt_files::Column::Bytes).into_tuple::<i64>();
-        let bytes = self.within(async { Ok(rows.all(&*self.writing).await?) }).await?;
-        Ok(bytes.into_iter().map(i64::cast_unsigned).sum())
+        self.within(self.tenant.audio_bytes_in(&*self.writing, prompt)).await
     }
 }
 

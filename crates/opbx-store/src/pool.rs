@@ -4,9 +4,10 @@
 //! So nothing waits for it without an end: every attempt has a deadline, attempts that time out are counted, and after a few
 //! in a row the whole pool is exchanged for a new one, whatever the old one still believes to be lent out.
 
+use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -64,7 +65,13 @@ pub(crate) struct Pool {
     /// SQLite has one writer at a time. Those of this process wait in line here, in order; left to its own lock they would
     /// poll, and some would starve.
     turn: Arc<Mutex<()>>,
+    /// A server has many, and each waits on its connection until nobody else changes the organization. Those of this process
+    /// wait in line here instead, before they have one: else whoever changes one organization very often takes them all.
+    organizations: std::sync::Mutex<HashMap<i64, Weak<Mutex<()>>>>,
 }
+
+/// How many organizations have a line before those that nobody stands in are forgotten.
+const LINES: usize = 1_024;
 
 impl Pool {
     /// Connections that are made when they are first needed: nothing is asked here, so nothing can be away.
@@ -83,6 +90,7 @@ impl Pool {
             statements,
             replacements,
             turn: Arc::default(),
+            organizations: std::sync::Mutex::default(),
         })
     }
 
@@ -109,6 +117,33 @@ impl Pool {
         let current = self.current.load_full();
         // A peer that says nothing would be waited for without an end.
         let _ = tokio::time::timeout(self.settings.acquire, current.db.close_by_ref()).await;
+    }
+
+    /// Waits until nobody else of this process changes an organization. Nothing to wait for on SQLite, where all writers
+    /// stand in one line before they have a connection.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] after the deadline. That is no silence of the database: others were busy with it.
+    pub(crate) async fn turn_of(&self, organization: i64) -> Result<Option<OwnedMutexGuard<()>>, Error> {
+        if self.file().is_some() {
+            return Ok(None);
+        }
+        let turn = {
+            let mut lines = self.organizations.lock().unwrap_or_else(PoisonError::into_inner);
+            if lines.len() >= LINES {
+                lines.retain(|_, line| line.strong_count() > 0);
+            }
+            lines.get(&organization).and_then(Weak::upgrade).unwrap_or_else(|| {
+                let line = Arc::default();
+                lines.insert(organization, Arc::downgrade(&line));
+                line
+            })
+        };
+        match tokio::time::timeout(self.settings.deadline, turn.lock_owned()).await {
+            Ok(turn) => Ok(Some(turn)),
+            Err(_) => Err(Error::away("others have been changing this organization for too long")),
+        }
     }
 
     /// Does a piece of work within the deadline.
@@ -255,7 +290,7 @@ impl Line {
         if let Some(file) = &file {
             file.must_be_ours()?;
         }
-        Ok(Writing { transaction, file, _turn: turn })
+        Ok(Writing { transaction, file, _turn: turn, _organization: None })
     }
 }
 
@@ -264,9 +299,16 @@ pub(crate) struct Writing {
     transaction: DatabaseTransaction,
     file: Option<Arc<SqliteFile>>,
     _turn: Option<OwnedMutexGuard<()>>,
+    /// The turn of the organization that is changed.
+    _organization: Option<OwnedMutexGuard<()>>,
 }
 
 impl Writing {
+    /// Keeps the turn of an organization until the transaction has ended.
+    pub(crate) fn in_turn(self, organization: Option<OwnedMutexGuard<()>>) -> Self {
+        Self { _organization: organization, ..self }
+    }
+
     /// Makes it so, if the file is still where it was.
     pub(crate) async fn commit(self) -> Result<(), Error> {
         if let Some(file) = &self.file {

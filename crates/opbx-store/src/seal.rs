@@ -53,6 +53,7 @@ pub(crate) enum Purpose {
     CdrSecret,
     SecondFactor,
     Job,
+    RequestBody,
 }
 
 impl Purpose {
@@ -68,6 +69,7 @@ impl Purpose {
             Self::CdrSecret => "cdr-secret",
             Self::SecondFactor => "second-factor",
             Self::Job => "job",
+            Self::RequestBody => "request-body",
         }
     }
 
@@ -153,12 +155,13 @@ impl Keyring {
     }
 
     /// The digest by which a key is found. Keyed, so that a stolen database does not let anyone try keys against it.
-    pub(crate) fn digest(&self, purpose: Purpose, text: &str) -> [u8; 32] {
-        digest(&self.present, purpose, text)
+    pub(crate) fn digest(&self, purpose: Purpose, text: impl AsRef<[u8]>) -> [u8; 32] {
+        digest(&self.present, purpose, text.as_ref())
     }
 
     /// The digests that a key may have been stored under, the present key's first.
-    pub(crate) fn digests(&self, purpose: Purpose, text: &str) -> Vec<Vec<u8>> {
+    pub(crate) fn digests(&self, purpose: Purpose, text: impl AsRef<[u8]>) -> Vec<Vec<u8>> {
+        let text = text.as_ref();
         std::iter::once(&self.present).chain(&self.older).map(|keys| digest(keys, purpose, text).to_vec()).collect()
     }
 }
@@ -169,12 +172,12 @@ impl fmt::Debug for Keyring {
     }
 }
 
-fn digest(keys: &Keys, purpose: Purpose, text: &str) -> [u8; 32] {
+fn digest(keys: &Keys, purpose: Purpose, text: &[u8]) -> [u8; 32] {
     // HMAC takes a key of any length; an array has the length that cannot fail.
     let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&keys.lookup) else { return [0; 32] };
     mac.update(purpose.word().as_bytes());
     mac.update(&[0]);
-    mac.update(text.as_bytes());
+    mac.update(text);
     mac.finalize().into_bytes().into()
 }
 

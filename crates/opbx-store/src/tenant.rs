@@ -4,6 +4,7 @@ use opbx_core::id::OrganizationId;
 use opbx_core::plan::PlanSource;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::entity::{TenantRow, organizations};
 use crate::error::Error;
@@ -124,9 +125,15 @@ impl TenantStore {
         row.map(Revision::of).ok_or(Error::NotFound)
     }
 
-    /// Begins a change of this organization.
-    pub(crate) async fn begin(&self, line: &Line) -> Result<Writing, Error> {
-        let writing = line.write().await?;
+    /// Waits until nobody else of this process changes this organization: before a connection is taken, and outside of the
+    /// attempt that does.
+    pub(crate) async fn turn(&self) -> Result<Option<OwnedMutexGuard<()>>, Error> {
+        self.store.pool.turn_of(self.key()).await
+    }
+
+    /// Begins a change of this organization, in its turn.
+    pub(crate) async fn begin(&self, line: &Line, turn: Option<OwnedMutexGuard<()>>) -> Result<Writing, Error> {
+        let writing = line.write().await?.in_turn(turn);
         self.alone(&*writing).await?;
         Ok(writing)
     }

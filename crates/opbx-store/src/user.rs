@@ -68,26 +68,31 @@ impl TenantStore {
     pub async fn users(&self, query: &Query) -> Result<Page<Stored<User>>, Error> {
         let work = async |line: Line| {
             let reading = line.read().await?;
-            let mut chosen = self.rows::<users::Entity>();
-            for Filter { field, value } in &query.filters {
-                if let Some(column) = column(field) {
-                    chosen = chosen.filter(column.eq(sea_orm::Value::from(value.clone())));
-                }
-            }
-            if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
-                let any = [users::Column::Name, users::Column::Email].into_iter();
-                chosen = chosen.filter(any.fold(Condition::any(), |any, column| any.add(pattern(column, text))));
-            }
-            let total = chosen.clone().count(&reading).await?;
-            let order = if query.descending { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
-            let by = query.sort_by.as_deref().and_then(column).unwrap_or(users::Column::Id);
-            let rows = chosen.order_by(by, order.clone()).order_by(users::Column::Id, order);
-            let rows = rows.offset(query.offset).limit(query.limit).all(&reading).await?;
-            let items = rows.iter().map(stored).collect::<Result<_, Error>>()?;
+            let page = self.users_in(&reading, query).await?;
             reading.commit().await?;
-            Ok(Page { items, total })
+            Ok(page)
         };
         self.store.pool.attempt(work).await
+    }
+
+    async fn users_in(&self, db: &impl ConnectionTrait, query: &Query) -> Result<Page<Stored<User>>, Error> {
+        let mut chosen = self.rows::<users::Entity>();
+        for Filter { field, value } in &query.filters {
+            if let Some(column) = column(field) {
+                chosen = chosen.filter(column.eq(sea_orm::Value::from(value.clone())));
+            }
+        }
+        if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
+            let any = [users::Column::Name, users::Column::Email].into_iter();
+            chosen = chosen.filter(any.fold(Condition::any(), |any, column| any.add(pattern(column, text))));
+        }
+        let total = chosen.clone().count(db).await?;
+        let order = if query.descending { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
+        let by = query.sort_by.as_deref().and_then(column).unwrap_or(users::Column::Id);
+        let rows = chosen.order_by(by, order.clone()).order_by(users::Column::Id, order);
+        let rows = rows.offset(query.offset).limit(query.limit).all(db).await?;
+        let items = rows.iter().map(stored).collect::<Result<_, Error>>()?;
+        Ok(Page { items, total })
     }
 
     /// One person.
@@ -106,6 +111,15 @@ impl TenantStore {
 }
 
 impl Edit {
+    /// A page of the people, as they are inside this edit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn users(&self, query: &Query) -> Result<Page<Stored<User>>, Error> {
+        self.within(self.tenant.users_in(&*self.writing, query)).await
+    }
+
     /// One person, as they are inside this edit.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod docs;
 mod example;
 mod extensions;
 mod form;
+mod gates;
 mod holiday_lists;
 mod holidays;
 mod hours;
@@ -43,6 +44,7 @@ mod voicemail_boxes;
 mod voices;
 mod words;
 
+pub(crate) use self::gates::Gates;
 pub(crate) use self::organization::settings_portrait;
 pub(crate) use self::portrait::portrait;
 pub(crate) use self::prompts::{PromptFetcher, upkeep};

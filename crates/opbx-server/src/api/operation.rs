@@ -10,7 +10,7 @@
 
 use super::ApiState;
 use super::crud::paging;
-use super::repeated::{once, once_but_for_forms};
+use super::repeated::{Repeatable, once};
 use super::schema::Schemas;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -225,11 +225,13 @@ impl Operation {
     /// Its handler.
     pub(crate) fn handler(&self, api: &ApiState) -> MethodRouter<ApiState> {
         let handler = self.handler.clone();
-        match (self.repeatable, self.streams_forms) {
-            (false, _) => handler,
-            (true, false) => handler.layer(from_fn_with_state(api.clone(), once)),
-            (true, true) => handler.layer(from_fn_with_state(api.clone(), once_but_for_forms)),
+        if !self.repeatable {
+            return handler;
         }
+        let types = self.body.as_ref().and_then(|body| body["content"].as_object());
+        let types = types.map(|types| types.keys().map(|kind| kind.as_str().into()).collect());
+        let of = Repeatable { api: api.clone(), access: self.access, types, streams_forms: self.streams_forms };
+        handler.layer(from_fn_with_state(of, once))
     }
 
     /// The schemas that its description refers to.

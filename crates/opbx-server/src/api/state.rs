@@ -1,5 +1,6 @@
 //! What the handlers of the API work with.
 
+use super::gates::Gates;
 use super::portrait::portrait;
 use crate::access::{Caller, Means};
 use crate::auth::{Attempts, Pages, Passwords};
@@ -42,6 +43,7 @@ pub(crate) struct ApiParts {
     pub(crate) bell: Bell,
     pub(crate) has_mail: bool,
     pub(crate) library: Library,
+    pub(crate) gates: Gates,
 }
 
 impl ApiState {
@@ -107,6 +109,11 @@ impl ApiState {
     /// The files of prompts.
     pub(crate) fn library(&self) -> &Library {
         &self.0.library
+    }
+
+    /// How much of what is costly goes on at once.
+    pub(crate) fn gates(&self) -> &Gates {
+        &self.0.gates
     }
 
     /// What time it is.
@@ -178,10 +185,16 @@ impl ApiState {
     ///
     /// # Errors
     ///
-    /// When the store is away.
+    /// When the store is away: [`Problem::PerhapsDone`], since nobody knows then.
     pub(crate) async fn commit_for(&self, tenant: Tenant, edit: Edit) -> Result<(), Problem> {
-        if let Some(revision) = edit.commit().await? {
-            self.routed(tenant.organization(), revision);
+        match edit.commit().await {
+            Ok(Some(revision)) => self.routed(tenant.organization(), revision),
+            Ok(None) => {}
+            Err(Error::Unavailable(cause)) => {
+                tracing::warn!(%cause, "the store went away while a change was made");
+                return Err(Problem::PerhapsDone);
+            }
+            Err(fault) => return Err(fault.into()),
         }
         Ok(())
     }

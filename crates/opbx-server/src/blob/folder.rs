@@ -198,7 +198,9 @@ impl NewFile {
         &self.claim.key
     }
 
-    pub(super) fn keep(mut self) {
+    /// Is not removed when it is dropped, and unsettled until then.
+    pub(super) fn leave(mut self) -> Self {
         self.leftover.0 = None;
+        self
     }
 }

@@ -123,7 +123,7 @@ impl Growing {
     }
 }
 
-/// A file that is written and that nothing refers to yet. Dropped without [`keep`](Self::keep), it is removed.
+/// A file that is written and that nothing refers to yet. Dropped without [`leave`](Self::leave), it is removed.
 #[derive(Debug)]
 pub(crate) struct NewBlob(folder::NewFile);
 
@@ -133,8 +133,15 @@ impl NewBlob {
         self.0.key()
     }
 
-    /// Leaves the file: the store refers to it now, or may, where nobody knows how the commit ended.
-    pub(crate) fn keep(self) {
-        self.0.keep();
+    /// Leaves the file, before the transaction that refers to it is committed: the sweep removes it if nothing does in the end.
+    pub(crate) fn leave(self) -> LeftBlob {
+        LeftBlob { _file: self.0.leave() }
     }
+}
+
+/// A file that the store refers to soon, or does already. It stays whatever happens; until this is dropped the sweep does not
+/// look at it.
+#[derive(Debug)]
+pub(crate) struct LeftBlob {
+    _file: folder::NewFile,
 }

@@ -34,7 +34,7 @@ async fn a_file_is_written_read_in_parts_and_removed() {
     let long = vec![b'x'; 200_000];
     let new = written(&blobs, &[b"begin", &long, b"end"]).await;
     let key = new.key().clone();
-    new.keep();
+    drop(new.leave());
     assert_eq!(read(&blobs, &key, 0..200_008).await.len(), 200_008);
     assert_eq!(read(&blobs, &key, 0..6).await, b"beginx");
     assert_eq!(read(&blobs, &key, 200_004..200_008).await, b"xend");
@@ -63,7 +63,7 @@ async fn only_what_nobody_works_on_is_settled() {
     let blobs = Blobs::at(Some(folder.path().to_path_buf()));
     let kept = written(&blobs, &[b"kept"]).await;
     let key = kept.key().clone();
-    kept.keep();
+    drop(kept.leave());
     let growing = blobs.begin(organization()).await.unwrap();
     let new = written(&blobs, &[b"new"]).await;
     // As a server leaves it that is killed.

@@ -6,12 +6,17 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Response, StatusCode, Url};
 use std::error::Error;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// How long a name may take to be looked up.
 const LOOKING_UP: Duration = Duration::from_secs(3);
+/// How many names are looked up at once. The system does that in threads of its own, and goes on when nobody waits any more:
+/// a name whose server says nothing holds one for half a minute.
+const LOOKUPS: usize = 8;
 /// How long it may take to be connected.
 const CONNECTING: Duration = Duration::from_secs(5);
 /// How long a request may take from its beginning to the end of its answer.
@@ -25,7 +30,7 @@ pub(crate) struct Outgoing(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    allow: FetchAllow,
+    names: Looking,
     /// Made with the first request: reading what the system trusts takes time and memory that most servers never need.
     client: OnceLock<Client>,
 }
@@ -72,7 +77,8 @@ enum Refused {
 
 impl Outgoing {
     pub(crate) fn new(allow: FetchAllow) -> Self {
-        Self(Arc::new(Inner { allow, client: OnceLock::new() }))
+        let names = Looking { allow, turns: Arc::new(Semaphore::new(LOOKUPS)) };
+        Self(Arc::new(Inner { names, client: OnceLock::new() }))
     }
 
     /// Looks at an address, and up its name, without asking anything there. What it finds holds for now: a request looks
@@ -80,9 +86,9 @@ impl Outgoing {
     pub(crate) async fn judge(&self, address: &str) -> Verdict {
         let Some(url) = Url::parse(address).ok().filter(is_web) else { return Verdict::NotPublic };
         match literal(&url) {
-            Some(literal) if self.0.allow.admits(literal) => Verdict::Public,
+            Some(literal) if self.0.names.allow.admits(literal) => Verdict::Public,
             Some(_) => Verdict::NotPublic,
-            None => match looked_up(&self.0.allow, url.host_str().unwrap_or_default()).await {
+            None => match self.0.names.looked_up(url.host_str().unwrap_or_default()).await {
                 Ok(_) => Verdict::Public,
                 Err(Refused::NotPublic) => Verdict::NotPublic,
                 Err(Refused::UnknownName) => Verdict::Unknown,
@@ -96,7 +102,7 @@ impl Outgoing {
     ///
     /// [`NotFetched`], also for every answer but 200.
     pub(crate) async fn get(&self, address: &str) -> Result<Download, NotFetched> {
-        let url = Url::parse(address).ok().filter(|url| may_be_asked(&self.0.allow, url));
+        let url = Url::parse(address).ok().filter(|url| may_be_asked(&self.0.names.allow, url));
         let url = url.ok_or(NotFetched::NotPublic)?;
         let answer = self.client()?.get(url).send().await.map_err(not_fetched)?;
         match answer.status() {
@@ -111,13 +117,13 @@ impl Outgoing {
         }
         // The second time it is there already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let allow = self.0.allow.clone();
+        let allow = self.0.names.allow.clone();
         let redirects = Policy::custom(move |attempt| redirected(&allow, attempt));
         let client = Client::builder()
             .user_agent(concat!("OPBX/", env!("CARGO_PKG_VERSION")))
             // A proxy would look up the names itself, and connect for us.
             .no_proxy()
-            .dns_resolver(Looking(self.0.allow.clone()))
+            .dns_resolver(self.0.names.clone())
             .redirect(redirects)
             .referer(false)
             .connect_timeout(CONNECTING)
@@ -175,29 +181,51 @@ fn redirected(allow: &FetchAllow, attempt: Attempt<'_>) -> reqwest::redirect::Ac
     if may_be_asked(allow, attempt.url()) { attempt.follow() } else { attempt.error(Refused::NotPublic) }
 }
 
-/// The addresses of a name, all of which may be reached.
-async fn looked_up(allow: &FetchAllow, name: &str) -> Result<Vec<SocketAddr>, Refused> {
-    let looked = tokio::time::timeout(LOOKING_UP, tokio::net::lookup_host((name, 0))).await;
-    let found: Vec<SocketAddr> = match looked {
-        Ok(Ok(found)) => found.collect(),
-        Ok(Err(_)) | Err(_) => return Err(Refused::UnknownName),
-    };
-    if found.is_empty() {
-        return Err(Refused::UnknownName);
-    }
-    // One that is not public among others is an attempt.
-    if found.iter().all(|address| allow.admits(address.ip())) { Ok(found) } else { Err(Refused::NotPublic) }
+/// Looks up names, also for the client, which connects to what is answered here and asks nobody else.
+#[derive(Clone, Debug)]
+struct Looking {
+    allow: FetchAllow,
+    turns: Arc<Semaphore>,
 }
 
-/// Looks up names for the client, which connects to what is answered here and asks nobody else.
-#[derive(Debug)]
-struct Looking(FetchAllow);
+impl Looking {
+    /// The addresses of a name, all of which may be reached.
+    async fn looked_up(&self, name: &str) -> Result<Vec<SocketAddr>, Refused> {
+        let name = name.to_owned();
+        let looking = async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) };
+        let found: Vec<SocketAddr> = in_turn(&self.turns, looking).await.ok_or(Refused::UnknownName)?;
+        if found.is_empty() {
+            return Err(Refused::UnknownName);
+        }
+        // One that is not public among others is an attempt.
+        if found.iter().all(|address| self.allow.admits(address.ip())) { Ok(found) } else { Err(Refused::NotPublic) }
+    }
+}
+
+/// Does a look-up in its turn; `None`: it came to nothing, or not in time. It keeps its turn until it has ended, whoever still
+/// waits for it.
+async fn in_turn<T: Send + 'static>(
+    turns: &Arc<Semaphore>,
+    looking: impl Future<Output = io::Result<T>> + Send + 'static,
+) -> Option<T> {
+    let turns = Arc::clone(turns);
+    let looked = tokio::time::timeout(LOOKING_UP, async move {
+        let turn = turns.acquire_owned().await.ok()?;
+        let looking = tokio::spawn(async move {
+            let found = looking.await;
+            drop(turn);
+            found
+        });
+        looking.await.ok()?.ok()
+    });
+    looked.await.ok().flatten()
+}
 
 impl Resolve for Looking {
     fn resolve(&self, name: Name) -> Resolving {
-        let allow = self.0.clone();
+        let names = self.clone();
         Box::pin(async move {
-            let found = looked_up(&allow, name.as_str()).await?;
+            let found = names.looked_up(name.as_str()).await?;
             let found: Addrs = Box::new(found.into_iter());
             Ok(found)
         })
@@ -273,6 +301,21 @@ mod tests {
             assert_eq!(outgoing("").judge(address).await, verdict, "{address}");
         }
         assert_eq!(outgoing("127.0.0.0/8, ::1").judge("http://localhost/x").await, Verdict::Public);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn look_ups_that_hang_keep_their_turns_and_others_give_up() {
+        let turns = Arc::new(Semaphore::new(2));
+        let (answer, wait) = tokio::sync::watch::channel(false);
+        for _ in 0..2 {
+            let mut wait = wait.clone();
+            let hanging = async move { wait.wait_for(|answered| *answered).await.map(drop).map_err(io::Error::other) };
+            assert_eq!(in_turn(&turns, hanging).await, None, "nobody waits longer than three seconds");
+        }
+        assert_eq!(turns.available_permits(), 0, "they go on");
+        assert_eq!(in_turn(&turns, async { Ok(7) }).await, None, "there is no turn for it");
+        answer.send(true).unwrap();
+        assert_eq!(in_turn(&turns, async { Ok(7) }).await, Some(7));
     }
 
     #[tokio::test]

@@ -198,6 +198,7 @@ async fn a_server_that_cannot_answer_anybody_is_down() {
     std::fs::rename(bench.file(), bench.folder.path().join("elsewhere.db")).unwrap();
     let down = ["down", "ok", "down", "ok", "ok"].map(str::to_owned);
     assert_eq!(bench.standing().await, (StatusCode::SERVICE_UNAVAILABLE, down));
+    within_two_seconds(async || bench.get("/readyz").await.0 == StatusCode::SERVICE_UNAVAILABLE).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -74,9 +74,9 @@ impl TenantStore {
     /// [`Error::Conflict`] when the database refuses, such as a phone number that another organization has, or the removal
     /// of what something still leads to; [`Error::NotFound`], [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn apply(&self, changes: Changes<'_>, now: Timestamp) -> Result<Report, Error> {
+        let turn = self.turn().await?;
         let work = async |line: Line| {
-            let writing = line.write().await?;
-            self.alone(&*writing).await?;
+            let writing = self.begin(&line, turn).await?;
             let (revision, current) = plan::load(&*writing, self).await?;
             let mut application = Application::new(&*writing, self, &current, changes, now);
             application.run().await?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use opbx_core::number::E164;
+use opbx_core::plan::PlanSource;
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
@@ -20,6 +21,7 @@ use crate::entity::{
 use crate::error::{Cause, Error, ObjectKind};
 use crate::kind::{Kind, Stored};
 use crate::organization::Revision;
+use crate::plan;
 use crate::pool::Writing;
 use crate::repo::{furnish, insert, remove, update};
 use crate::tenant::TenantStore;
@@ -46,8 +48,9 @@ impl TenantStore {
     ///
     /// [`Error::NotFound`] when there is no such organization (any more); [`Error::Unavailable`].
     pub async fn edit(&self, author: Author, now: Timestamp) -> Result<Edit, Error> {
+        let turn = self.turn().await?;
         let deadline = Instant::now() + DEADLINE;
-        let writing = self.store.pool.attempt(async |line| self.begin(&line).await).await?;
+        let writing = self.store.pool.attempt(async |line| self.begin(&line, turn).await).await?;
         Ok(Edit { writing, tenant: self.clone(), author, now, deadline, routing: false })
     }
 }
@@ -65,6 +68,15 @@ impl Edit {
     /// [`Error::NotFound`], [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn find<T: Kind>(&self, id: u64) -> Result<Stored<T>, Error> {
         self.within(self.tenant.find_in::<T>(&*self.writing, id)).await
+    }
+
+    /// All of the organization, as it stands inside this edit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn plan(&self) -> Result<PlanSource, Error> {
+        Ok(self.within(plan::load(&*self.writing, &self.tenant)).await?.1)
     }
 
     /// Makes an object and answers it with the identifier that it was given.

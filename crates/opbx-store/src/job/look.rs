@@ -86,6 +86,22 @@ impl Platform {
         self.store.pool.attempt(work).await
     }
 
+    /// What the jobs of a kind need to know that wait for a worker or have one: of so many at most.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn unfinished_jobs(&self, kind: &str, most: u64) -> Result<Vec<Value>, Error> {
+        let work = async |line: Line| {
+            let unfinished = [JobState::Queued.word(), JobState::Running.word()];
+            let rows = Entity::find().filter(Column::State.is_in(unfinished)).filter(Column::Kind.eq(kind));
+            let rows = rows.limit(most).select_only().column(Column::Payload).into_tuple::<String>();
+            let read = |text: String| serde_json::from_str(&text).map_err(|fault| Error::Corrupt(Cause::new(fault)));
+            rows.all(line.db()).await?.into_iter().map(read).collect()
+        };
+        self.store.pool.attempt(work).await
+    }
+
     /// How much work there is.
     ///
     /// # Errors

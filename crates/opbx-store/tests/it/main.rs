@@ -23,3 +23,4 @@ mod revisions;
 mod silence;
 mod swept;
 mod threads;
+mod turns;

@@ -136,3 +136,17 @@ async fn old_answers_are_forgotten(bench: &Bench) {
     assert_eq!(platform.sweep_answers(at(1)).await.unwrap(), 1);
     assert_eq!(tenant.begin_request(key, key, at(1)).await.unwrap(), Repeated::First);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_can_try_bodies_against_what_is_kept_of_one() {
+    let bench = Bench::mariadb("kept_bodies").await;
+    let (tenant, key, body) = (bench.organization('a').await, RequestKey([7; 32]), RequestKey([8; 32]));
+    assert_eq!(tenant.begin_request(key, body, at(0)).await.unwrap(), Repeated::First);
+    let shown = bench.store.location().to_string();
+    let database = shown.rsplit('/').next().unwrap();
+    let kept = test_servers::mariadb::server().sql(database, "SELECT HEX(body_digest) FROM idempotent_answers");
+    assert!(kept.len() == 64 && kept != "08".repeat(32), "{kept}");
+    tenant.keep_answer(key, GivenAnswer { status: 201, location: None, body: "{}".to_owned() }).await.unwrap();
+    assert!(matches!(tenant.begin_request(key, body, at(1)).await.unwrap(), Repeated::Answered(_)));
+    assert_eq!(tenant.begin_request(key, key, at(1)).await.unwrap(), Repeated::OtherBody);
+}

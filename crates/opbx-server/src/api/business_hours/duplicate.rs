@@ -31,7 +31,7 @@ pub(super) async fn duplicate(
     let base = base(original.name.as_str()).to_owned();
     // Nobody else changes the organization while the edit is open, so what is free here stays free.
     let alike = Query { search: Some(base.clone()), limit: MOST_COMPARED, ..Query::default() };
-    let alike = api.tenant(&permit.caller).page::<BusinessHours>(&alike).await?;
+    let alike = edit.page::<BusinessHours>(&alike).await?;
     let taken: HashSet<String> = alike.items.into_iter().map(|stored| stored.object.name.to_string()).collect();
     let name = free_name(&base, &taken).ok_or_else(|| Problem::Conflict("No name is free for it.".into()))?;
     let made = edit.create(BusinessHours { id: BusinessHoursId::new(0), name, ..original }).await?;

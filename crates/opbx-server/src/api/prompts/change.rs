@@ -10,7 +10,7 @@ use super::super::resource::{Id, Resource, read, shown, version};
 use super::fetch;
 use super::form::Form;
 use crate::access::{Caller, Create, Delete, Permit, Prompts, Update};
-use crate::blob::NewBlob;
+use crate::blob::{LeftBlob, NewBlob};
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::media::NotTaken;
 use crate::outgoing::{NotFetched, Verdict};
@@ -99,18 +99,22 @@ impl Asked {
         Ok(prompt)
     }
 
-    /// Leaves the file in the storage, once the transaction has ended: well, or nobody knows how.
-    fn keep(self) {
-        if let Some((blob, _)) = self.file {
-            blob.keep();
-        }
+    /// Leaves the file to the sweep, before the transaction is committed: from then on nobody knows whether a row refers to
+    /// it, also where whoever asked goes away meanwhile. Whoever has the answer holds off the sweep.
+    fn left(self) -> Option<LeftBlob> {
+        self.file.map(|(blob, _)| blob.leave())
     }
 }
 
 /// Whether the organization may have so many bytes more, beside those of its other prompts.
 pub(super) async fn has_room(edit: &Edit, prompt: Option<PromptId>, bytes: u64) -> Result<(), Problem> {
-    let Some(most) = edit.settings().await?.object.allowance.storage_mb.map(u64::from) else { return Ok(()) };
-    let beside = edit.audio_bytes_beside(prompt).await?;
+    let Some(most) = edit.allowance().await?.storage_mb else { return Ok(()) };
+    room(most, edit.audio_bytes_beside(prompt).await?, bytes)
+}
+
+/// Whether so many bytes more are not too many, of so many megabytes.
+fn room(most: u32, beside: u64, bytes: u64) -> Result<(), Problem> {
+    let most = u64::from(most);
     if beside.saturating_add(bytes) <= most.saturating_mul(MEGABYTE) {
         return Ok(());
     }
@@ -129,10 +133,30 @@ pub(super) async fn create(
         return make(&api, caller, Asked::of_json(&api, request).await?).await;
     }
     let repetition = Repetition::of(&request, caller)?;
-    let form = Form::read(&api, caller.tenant.organization(), request).await?;
+    let form = uploaded(&api, caller, None, request).await?;
     let Some(repetition) = repetition else { return make(&api, caller, Asked::of_form(form)).await };
     let digest = form.digest();
-    repetition.answered(&api, caller, digest, make(&api, caller, Asked::of_form(form))).await
+    let work = {
+        let (api, caller) = (api.clone(), caller.clone());
+        async move { make(&api, &caller, Asked::of_form(form)).await }
+    };
+    repetition.answered(&api, caller, digest, work).await
+}
+
+/// The form of an upload, unless there is no room for any file, or as many are on their way as may be.
+async fn uploaded(
+    api: &ApiState,
+    caller: &Caller,
+    prompt: Option<PromptId>,
+    request: Request,
+) -> Result<Form, Problem> {
+    let _turn = api.gates().upload(caller.tenant.organization())?;
+    // How large it is will be known when it is here.
+    let tenant = api.tenant(caller);
+    if let Some(most) = tenant.settings().await?.object.allowance.storage_mb {
+        room(most, tenant.audio_bytes_beside(prompt).await?, 1)?;
+    }
+    Form::read(api, caller.tenant.organization(), request).await
 }
 
 async fn make(api: &ApiState, caller: &Caller, asked: Asked) -> Result<Response, Problem> {
@@ -140,9 +164,9 @@ async fn make(api: &ApiState, caller: &Caller, asked: Asked) -> Result<Response,
     let prompt = asked.prompt(&edit, None).await?;
     let made = edit.create(prompt).await?;
     fetch::leave(&mut edit, &made.object, api.now()).await?;
-    let committed = api.commit(caller, edit).await;
-    asked.keep();
-    committed?;
+    let file = asked.left();
+    api.commit(caller, edit).await?;
+    drop(file);
     api.left_work();
     let location = format!("/api/v1/{}/{}", Prompt::PATH, made.object.id);
     Ok(version(&made).on(created(&Prompt::view(&made), &location)))
@@ -163,7 +187,7 @@ pub(super) async fn change(
     let asked = if !is_form(request.headers()) {
         Asked::of_json(&api, request).await?
     } else if there.object.kind == PromptKind::Upload {
-        Asked::of_form(Form::read(&api, caller.tenant.organization(), request).await?)
+        Asked::of_form(uploaded(&api, caller, Some(there.object.id), request).await?)
     } else {
         let text = "Only an upload has a file. Send the other fields as JSON.";
         return Err(Problem::Invalid(FieldErrors::one("file", FieldError::rule("not_allowed", text))));
@@ -177,9 +201,9 @@ pub(super) async fn change(
     let prompt = asked.prompt(&edit, Some(&before)).await?;
     let after = edit.update(&before, prompt).await?;
     fetch::leave(&mut edit, &after.object, api.now()).await?;
-    let committed = api.commit(caller, edit).await;
-    asked.keep();
-    committed?;
+    let file = asked.left();
+    api.commit(caller, edit).await?;
+    drop(file);
     forget_replaced(&api, &before.object, Some(&after.object)).await;
     api.left_work();
     Ok(version(&after).on(data(&Prompt::view(&after))))

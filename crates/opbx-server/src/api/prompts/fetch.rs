@@ -136,11 +136,10 @@ async fn keep(
     }
     let fetched = if sound.file().is_some() { Fetched::Kept } else { Fetched::Unreachable };
     let after = edit.update(&before, Prompt { sound, ..before.object.clone() }).await?;
-    let committed = api.commit_for(tenant, edit).await;
-    if let Some(blob) = blob.filter(|_| fetched == Fetched::Kept) {
-        blob.keep();
-    }
-    committed?;
+    // As with a file that is uploaded: once the commit is on its way nobody knows whether a row refers to the file.
+    let file = blob.filter(|_| fetched == Fetched::Kept).map(NewBlob::leave);
+    api.commit_for(tenant, edit).await?;
+    drop(file);
     forget_replaced(api, &before.object, Some(&after.object)).await;
     Ok(fetched)
 }

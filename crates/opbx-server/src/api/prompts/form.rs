@@ -1,6 +1,7 @@
 //! A form with a file: its texts are kept, and its file goes into the storage as it comes.
 
 use super::super::ApiState;
+use super::super::body::{Kind, Patience};
 use crate::blob::NewBlob;
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::media::{Incoming, NotTaken};
@@ -40,8 +41,8 @@ impl Form {
         let unreadable = |_| Problem::BadRequest("The form has no boundary in its Content-Type.".into());
         let mut parts = Multipart::from_request(request, api).await.map_err(unreadable)?;
         let mut form = Self { fields: Map::new(), file: None, errors: FieldErrors::default() };
-        let (mut count, mut too_large) = (0, false);
-        while let Some(part) = parts.next_field().await.map_err(|fault| torn(&fault))? {
+        let (mut count, mut too_large, patience) = (0, false, Patience::with(Kind::Upload));
+        while let Some(part) = patience.wait(parts.next_field()).await?.map_err(|fault| torn(&fault))? {
             count += 1;
             if count > MOST_PARTS {
                 return Err(Problem::BadRequest("The form has too many parts.".into()));
@@ -49,9 +50,9 @@ impl Form {
             let name = part.name().unwrap_or_default().to_owned();
             if name == FILE && form.file.is_some() || form.fields.contains_key(&name) {
                 form.errors.add(name, FieldError::twice());
-                rest(part).await?;
+                rest(part, patience).await?;
             } else if name == FILE {
-                match incoming(api, of, part).await? {
+                match incoming(api, of, part, patience).await? {
                     Ok(file) => form.file = Some(file),
                     Err(NotTaken::TooLarge) => too_large = true,
                     Err(NotTaken::NotSound) => {
@@ -64,7 +65,7 @@ impl Form {
                     }
                 }
             } else {
-                match text(part).await? {
+                match text(part, patience).await? {
                     Some(text) => {
                         form.fields.insert(name, text.into());
                     }
@@ -88,9 +89,10 @@ async fn incoming(
     api: &ApiState,
     of: OrganizationId,
     mut part: Field<'_>,
+    patience: Patience,
 ) -> Result<Result<(NewBlob, AudioFile), NotTaken>, Problem> {
     let mut taken = Incoming::begin(&api.library().blobs, of).await;
-    while let Some(piece) = part.chunk().await.map_err(|fault| torn(&fault))? {
+    while let Some(piece) = patience.wait(part.chunk()).await?.map_err(|fault| torn(&fault))? {
         if let Ok(incoming) = &mut taken
             && let Err(refused) = incoming.take(&piece).await
         {
@@ -104,15 +106,15 @@ async fn incoming(
 }
 
 /// Reads a part to its end.
-async fn rest(mut part: Field<'_>) -> Result<(), Problem> {
-    while part.chunk().await.map_err(|fault| torn(&fault))?.is_some() {}
+async fn rest(mut part: Field<'_>, patience: Patience) -> Result<(), Problem> {
+    while patience.wait(part.chunk()).await?.map_err(|fault| torn(&fault))?.is_some() {}
     Ok(())
 }
 
 /// The text of a part; `None`: it is none, or too long.
-async fn text(mut part: Field<'_>) -> Result<Option<String>, Problem> {
+async fn text(mut part: Field<'_>, patience: Patience) -> Result<Option<String>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(piece) = part.chunk().await.map_err(|fault| torn(&fault))? {
+    while let Some(piece) = patience.wait(part.chunk()).await?.map_err(|fault| torn(&fault))? {
         if bytes.len() <= LONGEST_TEXT {
             bytes.extend_from_slice(&piece);
         }

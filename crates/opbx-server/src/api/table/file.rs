@@ -1,7 +1,7 @@
 //! A file that was sent: as the body, or as a part of a form.
 
 use super::super::ApiState;
-use super::super::body::{LARGEST_UPLOAD, read};
+use super::super::body::{Kind, read};
 use super::MOST_ROWS;
 use super::cells::armed;
 use super::columns::{Column, type_column};
@@ -24,9 +24,9 @@ impl FromRequest<ApiState> for Upload {
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let (parts, body) = request.into_parts();
         match kind.as_str() {
-            "text/csv" => Ok(Self(read(body, LARGEST_UPLOAD).await?)),
+            "text/csv" => Ok(Self(read(body, Kind::Upload).await?)),
             "multipart/form-data" => {
-                let body = Body::from(read(body, LARGEST_UPLOAD).await?);
+                let body = Body::from(read(body, Kind::Upload).await?);
                 of_form(Request::from_parts(parts, body), api).await
             }
             _ => Err(Problem::UnsupportedMediaType("text/csv or multipart/form-data")),

@@ -86,10 +86,11 @@ pub(super) async fn import<T: Tabular>(
         return Err(Problem::Forbidden);
     }
     let Sheet { header, rows } = upload.sheet(T::COLUMNS, T::KEY)?;
+    let _turn = api.gates().import()?;
     let mut edit = api.edit(&permit.caller).await?;
     edit.allow(DEADLINE);
     // Nobody else changes the organization while the edit is open, so these are the names that count.
-    let (_, names) = T::all(&api, &permit.caller, Grant::All).await?;
+    let names = T::names(&edit, &permit.caller).await?;
     let mut import = Import::<T> {
         caller: &permit.caller,
         make: permit.grant,

@@ -54,6 +54,9 @@ pub(crate) trait Tabular: Send + Sync + Sized + 'static {
         grant: Grant,
     ) -> impl Future<Output = Result<(Vec<Map<String, Value>>, Names), Problem>> + Send;
 
+    /// The names of what rows can lead to, for a caller who imports: as they stand inside the edit.
+    fn names(edit: &Edit, caller: &Caller) -> impl Future<Output = Result<Names, Problem>> + Send;
+
     /// The identifier of the object of a key.
     fn known(names: &Names, key: &str) -> Option<u64>;
 

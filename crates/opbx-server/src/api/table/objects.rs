@@ -101,6 +101,14 @@ impl<R: PlanRows> Tabular for R {
         Ok((R::of(plan).into_iter().map(fields).collect(), names))
     }
 
+    async fn names(edit: &Edit, caller: &Caller) -> Result<Names, Problem> {
+        let mut names = Names::of(&edit.plan().await?);
+        if R::NAMES_PEOPLE && caller.grant(Action::Read, Protected::Users) == Grant::All {
+            names.learn_people(&edit.users(&everything()).await?.items);
+        }
+        Ok(names)
+    }
+
     fn known(names: &Names, key: &str) -> Option<u64> {
         names.id(R::OBJECT, key)
     }

@@ -40,6 +40,12 @@ impl Tabular for UserRows {
         Ok((users.iter().map(shown).collect(), names))
     }
 
+    async fn names(edit: &Edit, _caller: &Caller) -> Result<Names, Problem> {
+        let mut names = Names::default();
+        names.learn_people(&edit.users(&everything()).await?.items);
+        Ok(names)
+    }
+
     fn known(names: &Names, key: &str) -> Option<u64> {
         names.person(key)
     }

@@ -273,6 +273,22 @@ impl Company {
         format!("Bearer {}", self.tokens[who])
     }
 
+    /// The same in another session of theirs.
+    pub(crate) async fn bearer_anew(&self, who: &str) -> String {
+        let secret = format!("s-another secret of {who}");
+        let session = NewSession {
+            user: self.users[who],
+            digest: SecretDigest(Sha256::digest(secret.as_bytes()).into()),
+            device: "another".to_owned(),
+            address: "127.0.0.1".to_owned(),
+            expires_at: self.now() + SignedDuration::from_hours(24),
+        };
+        let mut edit = self.tenant().edit(author(), self.now()).await.unwrap();
+        let number = edit.open_session(session).await.unwrap();
+        edit.commit().await.unwrap();
+        format!("Bearer {number}|{secret}")
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.ask("owner", Method::GET, path, None).await
     }

@@ -11,6 +11,7 @@ mod edges;
 mod extensions;
 mod guessing;
 mod holidays;
+mod impatient;
 mod in_flight;
 mod installation;
 mod organization;

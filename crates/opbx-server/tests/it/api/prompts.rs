@@ -1,6 +1,7 @@
 //! Prompts that are files: uploaded, fetched from elsewhere, played to callers, and gone when they are removed.
 
 use super::company::{Answer, Company, SECRET};
+use super::impatient::{Endless, polled};
 use crate::office::{posted, said_in};
 use crate::stored::within_two_seconds;
 use axum::body::Body;
@@ -357,6 +358,54 @@ async fn an_upload_that_is_sent_again_is_made_once() {
     );
     assert!(send("Hello", &wav(1, b'b')).await.errors()["idempotency_key"].is_array());
     assert_eq!(files(&company), 1);
+}
+
+#[tokio::test]
+async fn an_upload_whose_sender_goes_away_leaves_a_prompt_with_its_file_or_none() {
+    let company = Company::new().await;
+    for polls in 1.. {
+        let answer = polled(upload(&company, &format!("Hello {polls}"), &wav(1, b'a')), polls).await;
+        if let Some(answer) = answer {
+            assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+            break;
+        }
+    }
+    let prompts = company.get("/prompts?per_page=100").await;
+    // Some of those who went away were told nothing of what was made.
+    assert!(prompts.data().as_array().unwrap().len() > 1, "{prompts:?}");
+    for prompt in prompts.data().as_array().unwrap() {
+        let heard = company.get(&format!("/prompts/{}/audio", prompt["id"])).await;
+        assert_eq!(heard.status, StatusCode::OK, "{prompt}");
+    }
+}
+
+/// Begins an upload that never ends.
+async fn endless(company: &Company) -> Answer {
+    let (body, _) = Endless::beginning("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nRIFF");
+    let request = Request::post("/api/v1/prompts")
+        .header("authorization", company.bearer("owner"))
+        .header("content-type", "multipart/form-data; boundary=b");
+    company.send(request.body(body).unwrap()).await
+}
+
+#[tokio::test]
+async fn uploads_of_one_organization_are_few_at_once_and_none_where_there_is_no_room() {
+    let company = Arc::new(Company::new().await);
+    let mut uploads = tokio::task::JoinSet::new();
+    for _ in 0..5 {
+        let company = Arc::clone(&company);
+        uploads.spawn(async move { endless(&company).await });
+    }
+    let wait = std::time::Duration::from_secs(20);
+    let refused = tokio::time::timeout(wait, uploads.join_next()).await.expect("nobody is refused").unwrap().unwrap();
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "5"));
+    assert_eq!(refused.body["code"], "rate_limited");
+    uploads.shutdown().await;
+    assert_eq!(upload(&company, "Hello", &wav(1, b'a')).await.status, StatusCode::CREATED, "the places are free");
+
+    company.allow(|allowance| allowance.storage_mb = Some(0)).await;
+    let refused = tokio::time::timeout(wait, endless(&company)).await.expect("it is read to its end");
+    assert_eq!((refused.status, &refused.body["code"]), (StatusCode::CONFLICT, &json!("limit_reached")));
 }
 
 /// A server elsewhere that answers every request like this.

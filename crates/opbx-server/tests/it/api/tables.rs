@@ -455,3 +455,24 @@ async fn every_text_comes_back_as_it_was() {
         assert_eq!(sorted(&export(&company, resource).await), sorted(&file));
     }
 }
+
+#[tokio::test]
+async fn one_file_is_imported_at_a_time() {
+    let company = Company::new().await;
+    // Somebody else is changing the organization: an import waits for them.
+    let changing = company.tenant().edit(super::company::author(), company.now()).await.unwrap();
+    let file = |number: &str| format!("extension_number,name,type\n{number},Alice,user\n");
+    let (one, other) = (file("1001"), file("1002"));
+    let mut one = std::pin::pin!(import(&company, "owner", "/extensions/import", &one));
+    let mut other = std::pin::pin!(import(&company, "owner", "/extensions/import", &other));
+    // Whichever comes second is told to come again.
+    let (refused, rest) = tokio::select! {
+        answer = &mut one => (answer, other),
+        answer = &mut other => (answer, one),
+    };
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "10"));
+    drop(changing);
+    assert_eq!(actions(&rest.await), ["create"]);
+    let again = import(&company, "owner", "/extensions/import", &file("1003")).await;
+    assert_eq!(actions(&again), ["create"]);
+}
