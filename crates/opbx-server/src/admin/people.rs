@@ -128,6 +128,7 @@ pub async fn create_api_token(
 pub async fn create_installation_token(store: &Store, name: &Name, now: Timestamp) -> Result<String, NotDone> {
     let token = NewToken::draw(TokenKind::Installation).map_err(|_| NotDone::NoRandomness)?;
     let id = store.platform().create_installation_token(name.as_str(), token.digest(), now).await?;
+    tracing::info!(token = id, name = name.as_str(), "a token of the installation was made");
     Ok(token.text(id))
 }
 

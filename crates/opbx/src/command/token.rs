@@ -4,6 +4,7 @@ use super::Failure;
 use super::store::{block_on, fault, print_json, read};
 use super::user::not_done;
 use crate::config::{self, StoreFlags};
+use crate::telemetry;
 use opbx_core::permission::Permission;
 use opbx_core::text::{EmailAddress, Name};
 use opbx_server::admin;
@@ -47,6 +48,10 @@ pub(crate) struct New {
 pub(crate) fn run(order: &Order) -> Result<(), Failure> {
     let Order::Create(new) = order;
     let settings = config::read_for_store(&new.settings)?;
+    if new.installation {
+        // Of no organization, so no audit log has it: the log does.
+        telemetry::start(settings.telemetry);
+    }
     let name: Name = read("name", &new.name)?;
     let email = new.email.as_deref().map(|email| read::<EmailAddress>("email", email)).transpose()?;
     let abilities = abilities(&new.abilities)?;

@@ -96,6 +96,7 @@ pub(crate) struct StoreSettings {
     /// Where a server here listens.
     pub(crate) listen: SocketAddr,
     pub(crate) mail: Option<MailSettings>,
+    pub(crate) telemetry: Telemetry,
 }
 
 /// All sections: each is read for every command, so that a setting is known or unknown whoever asks.
@@ -182,9 +183,9 @@ fn for_store(
 ) -> Result<StoreSettings, Failure> {
     let StoreFlags { config, data, secret } = flags;
     let all = All { config: config.as_deref(), data: Some(data), secret: Some(secret), http, mail, ..All::default() };
-    let Sections { http, data, secret_key, mail, .. } = sections(&all)?;
+    let Sections { http, data, secret_key, mail, telemetry, .. } = sections(&all)?;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key };
-    Ok(StoreSettings { place, public_url: http.public_url, listen: http.listen, mail })
+    Ok(StoreSettings { place, public_url: http.public_url, listen: http.listen, mail, telemetry })
 }
 
 fn sections(flags: &All<'_>) -> Result<Sections, Failure> {

@@ -74,7 +74,8 @@ fn every_answered_change_survives_a_kill() {
         "olive@acme.example",
     ]));
     assert_eq!(made["organization_id"], 1);
-    let token = json(&place.run("token create --installation --name Storm"))["token"].as_str().unwrap().to_owned();
+    let made = place.run("token create --installation --name Storm").output;
+    let token = serde_json::from_str::<Value>(&made).unwrap()["token"].as_str().unwrap().to_owned();
     let (next, answered) = (Arc::new(AtomicU32::new(10_000)), Arc::new(Mutex::new(BTreeSet::<String>::new())));
     for round in 1..=ROUNDS {
         let serving = serve(&place, "--api-rate-limit 0");
