@@ -18,6 +18,17 @@ impl ClientAddress {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         Self(peer.map(|ConnectInfo(peer)| trusted.origin(peer.ip(), &parts.headers)))
     }
+
+    /// By what whoever is there is counted: of IPv6 the network of 64 bits that one customer gets.
+    pub(crate) fn network(self) -> Self {
+        Self(self.0.map(|address| match address {
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                [a, b, c, d, 0, 0, 0, 0].into()
+            }
+            IpAddr::V4(_) => address,
+        }))
+    }
 }
 
 impl fmt::Display for ClientAddress {

@@ -66,7 +66,7 @@ pub(crate) enum Problem {
     Invalid(FieldErrors),
     /// Too often; again after so many seconds.
     RateLimited {
-        /// How often it may be in a minute.
+        /// How often it may be in the time that counts: a minute, of codes an hour too.
         limit: u32,
         /// When it may be again, in seconds.
         after: u32,
@@ -303,6 +303,12 @@ impl From<crate::auth::NotHashed> for Problem {
     fn from(_: crate::auth::NotHashed) -> Self {
         tracing::error!("a password could not be hashed");
         Self::Internal
+    }
+}
+
+impl From<crate::auth::TooOften> for Problem {
+    fn from(wait: crate::auth::TooOften) -> Self {
+        Self::RateLimited { limit: wait.limit, after: wait.after }
     }
 }
 

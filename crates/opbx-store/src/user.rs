@@ -7,7 +7,7 @@ use opbx_core::organization::Status;
 use opbx_core::permission::Role;
 use opbx_core::text::{EmailAddress, Name, Note};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -171,13 +171,14 @@ impl Edit {
         self.note_user("password_changed", user, None, None).await
     }
 
-    /// Replaces a hash of a password by a better one of the same password. That is no event.
+    /// Replaces the former hash of a password by a better one of the same password. That is no event.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Unavailable`].
-    pub async fn upgrade_password(&mut self, id: UserId, password_hash: String) -> Result<(), Error> {
-        self.change_user(id, users::ActiveModel { password_hash: Set(Some(password_hash)), ..Default::default() }).await
+    /// [`Error::NotFound`], also when another password was set meanwhile; [`Error::Unavailable`].
+    pub async fn upgrade_password(&mut self, id: UserId, (former, better): (&str, String)) -> Result<(), Error> {
+        let change = users::ActiveModel { password_hash: Set(Some(better)), ..Default::default() };
+        self.change_user_where(id, users::Column::PasswordHash.eq(former), change).await
     }
 
     /// Removes a person: their sessions, tokens and codes go with them, their extensions stay.
@@ -255,12 +256,22 @@ impl Edit {
     }
 
     async fn change_user(&self, id: UserId, change: users::ActiveModel) -> Result<(), Error> {
+        self.change_user_where(id, Condition::all(), change).await
+    }
+
+    async fn change_user_where(
+        &self,
+        id: UserId,
+        so: impl IntoCondition,
+        change: users::ActiveModel,
+    ) -> Result<(), Error> {
         let own = users::Column::OrganizationId.eq(self.tenant.key());
         let update = users::Entity::update_many()
             .set(change)
             .col_expr(users::Column::Revision, Expr::col(users::Column::Revision).add(1))
             .col_expr(users::Column::UpdatedAt, Expr::value(Millis::of(self.now)))
-            .filter(own.and(users::Column::Id.eq(id.get().cast_signed())));
+            .filter(own.and(users::Column::Id.eq(id.get().cast_signed())))
+            .filter(so.into_condition());
         let done = self.within(async { Ok(update.exec(&*self.writing).await?) }).await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(Error::NotFound) }
     }

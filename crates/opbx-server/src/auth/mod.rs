@@ -4,12 +4,14 @@ mod attempts;
 mod offer;
 mod password;
 mod second_factor;
+mod tried;
 
-pub(crate) use self::attempts::Attempts;
+pub(crate) use self::attempts::{Attempts, Counter, TooOften};
 pub use self::offer::Pages;
 pub(crate) use self::offer::{Made, NotMade, Offer, make as make_offer};
 pub(crate) use self::password::{NotHashed, Passwords, Verdict, Weak, hashed, strong};
 pub(crate) use self::second_factor::{RecoveryCodes, Totp, Unusable};
+pub(crate) use self::tried::{Refusal, Tried};
 
 use jiff::SignedDuration;
 

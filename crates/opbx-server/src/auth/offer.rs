@@ -42,11 +42,12 @@ impl Offer {
         }
     }
 
-    /// The offer that a letter brings.
-    pub(crate) const fn of(letter: Letter) -> Self {
+    /// The offer that a letter brings, if it brings one.
+    pub(crate) const fn of(letter: Letter) -> Option<Self> {
         match letter {
-            Letter::PasswordReset => Self::Reset,
-            Letter::Invitation => Self::Invitation,
+            Letter::PasswordReset => Some(Self::Reset),
+            Letter::Invitation => Some(Self::Invitation),
+            Letter::AddressChanged => None,
         }
     }
 

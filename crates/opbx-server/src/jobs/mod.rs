@@ -18,7 +18,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::letter::letter;
+pub(crate) use self::letter::{address_changed, letter};
 pub(crate) use self::password_reset::password_reset;
 pub(crate) use self::prompt_fetch::{PROMPT_FETCH, prompt_fetch};
 pub(crate) use self::runner::{Pace, Runner};

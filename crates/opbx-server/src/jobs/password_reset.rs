@@ -4,7 +4,7 @@
 use super::{Bell, Failure, letter};
 use crate::api::portrait;
 use crate::auth::{Offer, Pages, make_offer};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use opbx_core::organization::{OrganizationStatus, Status};
 use opbx_store::{Actor, Author, ClaimedJob, Entry, NewJob, Priority, Reason, Store, Tenant, USER};
 use serde_json::{Value, json};
@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 /// The word of this kind of work.
 pub(super) const PASSWORD_RESET: &str = "password_reset";
 const ATTEMPTS: u32 = 5;
+/// How long a link stays the only one. Another would end it, and whoever knows an address may ask for one.
+const ALONE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The job of sending a link to whoever has this address, if anyone.
 pub(crate) fn password_reset(email: &str, request: &str, address: &str, now: Timestamp) -> NewJob {
@@ -43,6 +45,10 @@ pub(super) async fn perform(
     };
     let mut edit = store.tenant(&Tenant::inside(person.organization, Reason::Job)).edit(author, now).await?;
     let user = edit.user(person.id).await?.object;
+    let given_at = edit.code_given_at(user.id, Offer::Reset.purpose()).await?;
+    if given_at.is_some_and(|given_at| now < given_at + ALONE) {
+        return Ok(());
+    }
     let made = make_offer(&mut edit, (Offer::Reset, &user), pages, now).await.map_err(|fault| match fault {
         crate::auth::NotMade::Store(fault) => Failure::from(fault),
         fault => Failure::again(fault),

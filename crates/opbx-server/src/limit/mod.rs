@@ -9,6 +9,7 @@ mod local;
 pub(crate) use self::layer::limited;
 
 use self::local::Local;
+use crate::client_address::ClientAddress;
 use crate::clock::Clock;
 use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::OrganizationId;
@@ -34,7 +35,7 @@ pub(crate) enum Counted {
     Token(u64),
     /// A token of the installation.
     Installation(u64),
-    /// Whoever is not known otherwise, by address: of IPv6 the network of 64 bits that one customer gets.
+    /// Whoever is not known otherwise, by the network of the address.
     Address(IpAddr),
     /// Whoever has no address: a request that came over no socket.
     Nowhere,
@@ -45,14 +46,7 @@ pub(crate) enum Counted {
 impl Counted {
     /// Whoever is at an address.
     pub(crate) fn at(address: Option<IpAddr>) -> Self {
-        match address {
-            Some(IpAddr::V6(address)) => {
-                let [a, b, c, d, ..] = address.segments();
-                Self::Address([a, b, c, d, 0, 0, 0, 0].into())
-            }
-            Some(address) => Self::Address(address),
-            None => Self::Nowhere,
-        }
+        ClientAddress(address).network().0.map_or(Self::Nowhere, Self::Address)
     }
 }
 

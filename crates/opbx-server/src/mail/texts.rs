@@ -9,6 +9,8 @@ pub(crate) enum Letter {
     PasswordReset,
     /// A link to come for the first time.
     Invitation,
+    /// To the former address: there is another one now. It does not say which: the former one may be a stranger's.
+    AddressChanged,
 }
 
 /// A letter with everything in it.
@@ -19,13 +21,14 @@ pub(crate) struct Text {
 }
 
 impl Letter {
-    pub(crate) const ALL: [Self; 2] = [Self::PasswordReset, Self::Invitation];
+    pub(crate) const ALL: [Self; 3] = [Self::PasswordReset, Self::Invitation, Self::AddressChanged];
 
     /// Its word.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::PasswordReset => "password_reset",
             Self::Invitation => "invitation",
+            Self::AddressChanged => "address_changed",
         }
     }
 
@@ -66,6 +69,22 @@ impl Letter {
                  {organization} ha creado una cuenta para usted. Elija aquí una contraseña antes de tres días para entrar:\n\n\
                  {link}\n\n\
                  El enlace sirve una sola vez. Si ha caducado, pida otro a quien le ha invitado.\n",
+            ),
+            (Self::AddressChanged, Language::English) => (
+                "Your e-mail address for {product} was changed",
+                "Hello {name},\n\n\
+                 your account at {organization} has another e-mail address now: you sign in with that one, and letters go \
+                 there. This is the last one that comes here.\n\n\
+                 If you know nothing of it, tell an owner of {organization} at once: someone else may be using your \
+                 account.\n",
+            ),
+            (Self::AddressChanged, Language::Spanish) => (
+                "Ha cambiado su dirección de correo en {product}",
+                "Hola, {name}:\n\n\
+                 su cuenta en {organization} tiene ahora otra dirección de correo: con ella inicia sesión y a ella llegan \
+                 los mensajes. Este es el último que llega aquí.\n\n\
+                 Si usted no sabe nada de ello, avise cuanto antes a un propietario de {organization}: es posible que otra \
+                 persona esté usando su cuenta.\n",
             ),
         }
     }

@@ -101,6 +101,22 @@ impl Platform {
 }
 
 impl Edit {
+    /// When a person was given the code for a purpose that they have, if they have one that has not expired.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn code_given_at(&self, user: UserId, purpose: CodePurpose) -> Result<Option<Timestamp>, Error> {
+        let own = self
+            .tenant
+            .rows::<one_time_codes::Entity>()
+            .filter(one_time_codes::Column::UserId.eq(user.get().cast_signed()))
+            .filter(one_time_codes::Column::Purpose.eq(purpose.word()))
+            .filter(one_time_codes::Column::ExpiresAt.gt(Millis::of(self.now)));
+        let row = self.within(async { Ok(own.one(&*self.writing).await?) }).await?;
+        row.map(|row| row.created_at.instant()).transpose()
+    }
+
     /// Gives out a code and answers its identifier. Earlier ones of the same person for the same purpose work no more.
     ///
     /// # Errors

@@ -12,7 +12,6 @@ use crate::entity::{recovery_codes, second_factors};
 use crate::error::{Cause, Error};
 use crate::millis::Millis;
 use crate::seal::Purpose;
-use crate::tenant::TenantStore;
 use crate::user::USER;
 
 /// What a person's authenticator was given.
@@ -35,31 +34,29 @@ pub enum CodeTaken {
     Before,
 }
 
-impl TenantStore {
+impl Edit {
     /// A person's second factor, if they began to set one up.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn second_factor(&self, user: UserId) -> Result<Option<SecondFactor>, Error> {
-        let work = async |line: crate::pool::Line| {
-            let id = user.get().cast_signed();
-            let row = self.rows::<second_factors::Entity>().filter(second_factors::Column::UserId.eq(id));
-            let Some(row) = row.one(line.db()).await? else { return Ok(None) };
-            let left = self.rows::<recovery_codes::Entity>().filter(recovery_codes::Column::UserId.eq(id));
-            let secret = self.sealing().open(Purpose::SecondFactor, Some(&row.secret_sealed))?;
+        let work = async {
+            let (db, id) = (&*self.writing, user.get().cast_signed());
+            let row = self.tenant.rows::<second_factors::Entity>().filter(second_factors::Column::UserId.eq(id));
+            let Some(row) = row.one(db).await? else { return Ok(None) };
+            let left = self.tenant.rows::<recovery_codes::Entity>().filter(recovery_codes::Column::UserId.eq(id));
+            let secret = self.tenant.sealing().open(Purpose::SecondFactor, Some(&row.secret_sealed))?;
             let secret = secret.ok_or_else(|| Error::Corrupt(Cause::said("a second factor has no secret")))?;
             Ok(Some(SecondFactor {
                 secret: opbx_core::secret::Password::new(secret),
                 confirmed: row.confirmed_at.is_some(),
-                recovery_codes: left.count(line.db()).await?,
+                recovery_codes: left.count(db).await?,
             }))
         };
-        self.store.pool.attempt(work).await
+        self.within(work).await
     }
-}
 
-impl Edit {
     /// Begins to set up a second factor, in place of one that was begun and not confirmed.
     ///
     /// # Errors
@@ -83,11 +80,11 @@ impl Edit {
         self.within(work).await
     }
 
-    /// Confirms the second factor and gives it its recovery codes, in place of earlier ones.
+    /// Confirms the second factor that was begun and gives it its recovery codes.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] when none was begun; [`Error::Unavailable`].
+    /// [`Error::NotFound`] when none was begun, or it is confirmed already; [`Error::Unavailable`].
     pub async fn confirm_second_factor(
         &mut self,
         user: UserId,
@@ -97,7 +94,7 @@ impl Edit {
         let id = user.get().cast_signed();
         let change =
             second_factors::ActiveModel { confirmed_at: Set(Some(Millis::of(self.now))), ..Default::default() };
-        let own = self.own_factor(user);
+        let own = self.own_factor(user).and(second_factors::Column::ConfirmedAt.is_null());
         let rows: Vec<_> = codes
             .iter()
             .map(|digest| recovery_codes::ActiveModel {

@@ -1,8 +1,10 @@
 //! Signing in: who has an e-mail address.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use opbx_core::id::UserId;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{Person, has_second_factor, person};
+use crate::edit::Edit;
 use crate::entity::users;
 use crate::error::Error;
 use crate::platform::Platform;
@@ -32,13 +34,34 @@ impl Platform {
             let db = line.db();
             let row = users::Entity::find().filter(users::Column::Email.eq(email.to_lowercase())).one(db).await?;
             let Some(row) = row else { return Ok(None) };
-            Ok(Some(Candidate {
-                person: person(db, &row).await?,
-                second_factor: has_second_factor(db, &row).await?,
-                email: row.email,
-                password_hash: row.password_hash,
-            }))
+            Ok(Some(candidate(db, row).await?))
         };
         self.store.pool.attempt(work).await
     }
+}
+
+impl Edit {
+    /// What a person signs in with, as it is inside this edit: whoever was checked before it began may be someone else by
+    /// now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] when there is no such person (any more); [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn candidate(&self, id: UserId) -> Result<Candidate, Error> {
+        let work = async {
+            let db = &*self.writing;
+            let own = self.tenant.rows::<users::Entity>().filter(users::Column::Id.eq(id.get().cast_signed()));
+            candidate(db, own.one(db).await?.ok_or(Error::NotFound)?).await
+        };
+        self.within(work).await
+    }
+}
+
+async fn candidate(db: &impl ConnectionTrait, row: users::Model) -> Result<Candidate, Error> {
+    Ok(Candidate {
+        person: person(db, &row).await?,
+        second_factor: has_second_factor(db, &row).await?,
+        email: row.email,
+        password_hash: row.password_hash,
+    })
 }

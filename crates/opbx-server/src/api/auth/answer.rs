@@ -2,48 +2,14 @@
 
 use super::super::ApiState;
 use super::super::answer::{instant, json};
-use crate::access::{COOKIE_NAME, is_ours};
-use crate::client_address::ClientAddress;
-use crate::problem::Problem;
-use axum::extract::FromRequestParts;
-use axum::http::header::{SET_COOKIE, USER_AGENT};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use crate::access::COOKIE_NAME;
+use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use jiff::Timestamp;
 use opbx_core::id::OrganizationId;
 use opbx_store::User;
 use serde_json::{Value, json as object};
-
-/// From where and how someone signs in.
-#[derive(Clone, Debug)]
-pub(super) struct Client {
-    /// What it calls itself.
-    pub(super) device: String,
-    /// Where it is.
-    pub(super) address: String,
-    /// Whether it wants the cookie instead of the token.
-    pub(super) cookie: bool,
-}
-
-impl FromRequestParts<ApiState> for Client {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, Problem> {
-        let cookie = wants_cookie(&parts.headers);
-        // A foreign page must not be able to sign someone in as someone else.
-        if cookie && !is_ours(&parts.headers, api) {
-            return Err(Problem::CrossOrigin);
-        }
-        let device = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        let address = parts.extensions.get::<ClientAddress>().map(ToString::to_string);
-        Ok(Self { device: device.to_owned(), address: address.unwrap_or_default(), cookie })
-    }
-}
-
-pub(super) fn wants_cookie(headers: &HeaderMap) -> bool {
-    headers.get("x-session-mode").is_some_and(|mode| mode == "cookie")
-}
 
 /// The bare answer of every route that signs in.
 pub(super) fn signed_in(

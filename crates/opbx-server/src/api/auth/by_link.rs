@@ -5,46 +5,33 @@ use super::super::answer::{accepted, done};
 use super::super::body::JsonObject;
 use super::super::form::{Fields, Reading};
 use super::super::users::email;
-use super::answer::Client;
-use super::sign_in::{author, inside, open};
+use super::client::{Client, inside};
+use super::sign_in::open;
 use crate::access::{Presented, TokenKind, admitted};
-use crate::auth::{Offer, strong};
+use crate::auth::{Counter, Offer, Refusal, strong};
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::jobs::password_reset;
 use crate::problem::Problem;
-use crate::request_id::RequestId;
-use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use opbx_core::secret::Password;
 use opbx_core::text::EmailAddress;
-use opbx_store::{Entry, OneTimeCode, USER, User};
+use opbx_store::{Edit, Entry, OneTimeCode, Person, USER, User};
 use serde_json::{Map, Value};
-
-/// How many letters a minute may be asked for to an address.
-const MOST_PER_EMAIL: usize = 5;
-/// How many letters a minute may be asked for, and links tried in vain, from an address of the network.
-const MOST_PER_ADDRESS: usize = 20;
 
 /// `POST /auth/forgot`: the same answer and the same work whether there is such a person or not.
 pub(super) async fn forgot(
     State(api): State<ApiState>,
     client: Client,
-    Extension(request): Extension<RequestId>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let email = asked_email(&body)?;
     // Every request counts here, since none of them fails.
-    let names =
-        [(format!("forgot {email}"), MOST_PER_EMAIL), (format!("forgot from {}", client.address), MOST_PER_ADDRESS)];
-    for (name, most) in &names {
-        may_try(&api, name, *most)?;
-    }
-    for (name, _) in &names {
-        api.attempts().failed(name, api.now());
-    }
+    let counters = [Counter::letters_for(email.as_str()), Counter::letters_from(client.from)];
+    let counted = api.attempts().count(&counters, api.now());
+    counted.inspect_err(|_| client.tries(None).refused(Refusal::TooOften))?;
     if api.has_mail() {
-        let job = password_reset(email.as_str(), &request.to_string(), &client.address, api.now());
+        let job = password_reset(email.as_str(), &client.request.to_string(), &client.address, api.now());
         api.store().platform().enqueue(&job, api.now()).await?;
         api.left_work();
     } else {
@@ -66,10 +53,10 @@ fn asked_email(body: &Map<String, Value>) -> Result<EmailAddress, Problem> {
 pub(super) async fn reset(
     State(api): State<ApiState>,
     client: Client,
-    Extension(request): Extension<RequestId>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    chosen(&api, &client, &request, &body, Offer::Reset).await?;
+    let (edit, _) = chosen(&api, &client, &body, Offer::Reset).await?;
+    edit.commit().await?;
     Ok(done())
 }
 
@@ -77,55 +64,55 @@ pub(super) async fn reset(
 pub(super) async fn accept_invite(
     State(api): State<ApiState>,
     client: Client,
-    Extension(request): Extension<RequestId>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    let code = chosen(&api, &client, &request, &body, Offer::Invitation).await?;
-    open(&api, &code.person, &request, &client).await
+    let (edit, person) = chosen(&api, &client, &body, Offer::Invitation).await?;
+    open(&api, edit, &person, &client).await
 }
 
-/// Sets the password that someone with a link has chosen. Whatever they were signed in with ends, and so does every other
-/// link of theirs.
+/// The change that sets the password which someone with a link has chosen, not made yet. Whatever they were signed in with
+/// ends by it, and so does every other link of theirs.
 async fn chosen(
     api: &ApiState,
     client: &Client,
-    request: &RequestId,
     body: &Map<String, Value>,
     offer: Offer,
-) -> Result<OneTimeCode, Problem> {
-    let address = format!("link from {}", client.address);
-    may_try(api, &address, MOST_PER_ADDRESS)?;
+) -> Result<(Edit, Person), Problem> {
+    let counters = [Counter::links_from(client.from)];
+    client.tries(None).may(api.attempts(), &counters, api.now())?;
     let asked = Asked::read(body)?;
     let Some(code) = known(api, &asked.token, offer).await? else {
-        api.attempts().failed(&address, api.now());
+        client.tries(None).failed(Refusal::SpentLink, api.attempts(), &counters, api.now())?;
         return Err(expired());
     };
+    let tried = client.tries(Some(code.person.id));
+    // Others may have guessed while this one was looked for.
+    tried.may(api.attempts(), &counters, api.now())?;
     admitted(&code.person)?;
-    let tenant = api.store().tenant(&inside(&code.person));
-    let user = tenant.user(code.person.id).await?.object;
-    if offer == Offer::Invitation && has_password(api, &user).await? {
-        return Err(expired());
-    }
+    let user = api.store().tenant(&inside(&code.person)).user(code.person.id).await?.object;
     let password = asked.password(&user)?;
     let hash = api.passwords().hash(password).await?;
-    let mut edit = tenant.edit(author(&code.person, request, client), api.now()).await?;
+    let mut edit = client.edit(api, &code.person).await?;
     match edit.use_code(code.id).await {
-        Err(opbx_store::Error::NotFound) => return Err(expired()),
+        Err(opbx_store::Error::NotFound) => {
+            tried.refused(Refusal::SpentLink);
+            return Err(expired());
+        }
         used => used?,
+    }
+    let present = edit.candidate(user.id).await?;
+    admitted(&present.person)?;
+    // Someone who has come by another way since they were invited: their password is theirs by now.
+    if offer == Offer::Invitation && present.password_hash.is_some() {
+        tried.refused(Refusal::SpentLink);
+        return Err(expired());
     }
     edit.set_password(&user, hash).await?;
     edit.end_other_sessions(user.id, None).await?;
     if offer == Offer::Invitation {
         edit.record(&Entry::of("invitation_accepted", USER, Some(user.id.get()), user.name.to_string())).await?;
     }
-    edit.commit().await?;
-    Ok(code)
-}
-
-/// Whether someone has come by another way since they were invited: their password is theirs by now.
-async fn has_password(api: &ApiState, user: &User) -> Result<bool, Problem> {
-    let known = api.store().platform().candidate(user.email.as_str()).await?;
-    Ok(known.is_none_or(|known| known.password_hash.is_some()))
+    Ok((edit, present.person))
 }
 
 /// The code of a token that was given out for this.
@@ -134,13 +121,6 @@ async fn known(api: &ApiState, token: &str, offer: Offer) -> Result<Option<OneTi
     let Some(presented) = presented else { return Ok(None) };
     let code = api.store().platform().one_time_code(presented.id, api.now()).await?;
     Ok(code.filter(|code| code.purpose == offer.purpose() && presented.is(code.digest)))
-}
-
-fn may_try(api: &ApiState, name: &str, most: usize) -> Result<(), Problem> {
-    match api.attempts().wait(name, most, api.now()) {
-        None => Ok(()),
-        Some(after) => Err(Problem::RateLimited { limit: u32::try_from(most).unwrap_or(u32::MAX), after }),
-    }
 }
 
 /// A link that was used, has expired or never was: which of them is not told.

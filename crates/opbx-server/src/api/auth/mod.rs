@@ -2,6 +2,7 @@
 
 mod answer;
 mod by_link;
+mod client;
 mod session;
 mod sign_in;
 

@@ -2,7 +2,8 @@
 
 use super::super::ApiState;
 use super::super::answer::{data, done};
-use super::answer::{Client, set_cookie, shown, signed_in};
+use super::answer::{set_cookie, shown, signed_in};
+use super::client::Client;
 use crate::access::{Caller, Means, NewToken, Presented, TokenKind, presented};
 use crate::auth;
 use crate::problem::Problem;
@@ -43,6 +44,7 @@ pub(super) async fn refresh(
     session: InSession,
     client: Client,
 ) -> Result<Response, Problem> {
+    session.caller.enrolled()?;
     let user = session.caller.user.ok_or(Problem::Forbidden)?;
     let token = NewToken::draw(TokenKind::Session).map_err(|_| Problem::Internal)?;
     let expires_at = api.now() + auth::SESSION;

@@ -1,89 +1,124 @@
 //! Signing in: a password, and where it is on a second factor.
+//!
+//! Passwords and codes are checked before the change that lets someone in begins, since a hash takes its time. What was
+//! checked is compared inside the change with what counts then: of two who choose another password and come in with the
+//! old one at the same time, the second is too late.
 
 use super::super::ApiState;
 use super::super::body::JsonObject;
 use super::super::form::{Fields, Reading};
-use super::answer::{Client, signed_in};
+use super::answer::signed_in;
+use super::client::Client;
 use crate::access::{NewToken, Presented, TokenKind, admitted};
-use crate::auth::{self, RecoveryCodes, Totp, Verdict};
+use crate::auth::{self, Counter, RecoveryCodes, Refusal, Totp, Verdict};
 use crate::problem::Problem;
-use crate::request_id::RequestId;
-use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use opbx_core::secret::Password;
-use opbx_store::{Actor, Author, Candidate, CodePurpose, CodeTaken, Entry, NewSession, Person, Reason, Tenant, USER};
+use opbx_store::{CodePurpose, CodeTaken, Edit, Entry, NewSession, OneTimeCode, Person, USER};
 use serde_json::{Map, Value};
-
-/// Failures a minute after which an address waits.
-const MOST_PER_EMAIL: usize = 5;
-/// Failures a minute after which everyone behind an address of the network waits.
-const MOST_PER_ADDRESS: usize = 20;
 
 /// `POST /auth/login`.
 pub(super) async fn login(
     State(api): State<ApiState>,
     client: Client,
-    Extension(request): Extension<RequestId>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    let (email, password) = credentials(&body)?;
-    let names = Names::of(&email, &client);
-    names.may_try(&api)?;
+    let (email, password) = texts(&body, ["email", "password"])?;
+    let counters = [Counter::passwords_for(&email), Counter::passwords_from(client.from)];
+    client.tries(None).may(api.attempts(), &counters, api.now())?;
     let candidate = api.store().platform().candidate(email.trim()).await?;
+    let tried = client.tries(candidate.as_ref().map(|candidate| candidate.person.id));
     let hash = candidate.as_ref().and_then(|candidate| candidate.password_hash.clone());
-    let verdict = api.passwords().check(Password::new(password.clone()), hash).await?;
-    let (Some(candidate), true) = (candidate, verdict != Verdict::Wrong) else {
-        names.failed(&api);
+    let verdict = api.passwords().check(Password::new(password.clone()), hash.clone()).await?;
+    let (Some(candidate), Some(hash), true) = (candidate, hash, verdict != Verdict::Wrong) else {
+        tried.failed(Refusal::WrongPassword, api.attempts(), &counters, api.now())?;
         return Err(Problem::InvalidCredentials);
     };
+    // Others may have guessed while this one was hashed.
+    tried.may(api.attempts(), &counters, api.now())?;
     admitted(&candidate.person)?;
-    if verdict == Verdict::RightButOld {
-        upgrade(&api, &candidate.person, &request, &client, password).await?;
+    let better = match verdict {
+        Verdict::RightButOld => Some(api.passwords().hash(Password::new(password)).await?),
+        Verdict::Right | Verdict::Wrong => None,
+    };
+    let mut edit = client.edit(&api, &candidate.person).await.map_err(gone)?;
+    let present = edit.candidate(candidate.person.id).await.map_err(gone)?;
+    if present.password_hash.as_ref() != Some(&hash) {
+        tried.refused(Refusal::FormerPassword);
+        return Err(Problem::InvalidCredentials);
     }
-    if candidate.second_factor {
-        return Err(challenge(&api, &candidate, &request, &client).await?);
+    admitted(&present.person)?;
+    if let Some(better) = better {
+        edit.upgrade_password(present.person.id, (&hash, better)).await.map_err(gone)?;
     }
-    open(&api, &candidate.person, &request, &client).await
+    if present.second_factor {
+        return Err(challenge(&api, edit, &present.person).await?);
+    }
+    open(&api, edit, &present.person, &client).await
 }
 
 /// `POST /auth/login/second-factor`.
 pub(super) async fn second_factor(
     State(api): State<ApiState>,
     client: Client,
-    Extension(request): Extension<RequestId>,
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
-    let (challenge, code) =
-        read(&body, |fields| Some((fields.text("challenge")?.to_owned(), fields.text("code")?.to_owned())))?;
-    let presented = Presented::read(&challenge).filter(|presented| presented.kind == TokenKind::Once);
-    let presented = presented.ok_or(Problem::InvalidCredentials)?;
-    let known = api.store().platform().one_time_code(presented.id, api.now()).await?;
-    let known = known.filter(|known| known.purpose == CodePurpose::SecondFactor && presented.is(known.digest));
-    let known = known.ok_or(Problem::InvalidCredentials)?;
-    // Counted before the code is looked at, so that tries at the same time are counted too.
-    if api.store().platform().try_code(known.id).await.map_err(gone)? > auth::CHALLENGE_TRIES {
+    let (challenge, code) = texts(&body, ["challenge", "code"])?;
+    let Some(known) = known(&api, &challenge).await? else {
+        client.tries(None).refused(Refusal::SpentChallenge);
         return Err(Problem::InvalidCredentials);
-    }
-    admitted(&known.person)?;
-    let tenant = api.store().tenant(&inside(&known.person));
-    let user = tenant.user(known.person.id).await?;
-    let factor = tenant.second_factor(known.person.id).await?.ok_or(Problem::InvalidCredentials)?;
-    let totp = Totp::of(&factor.secret, user.object.email.as_str())?;
-    let mut edit = tenant.edit(author(&known.person, &request, &client), api.now()).await?;
-    let taken = match totp.step(&code, api.now()) {
-        Some(step) => edit.take_step(known.person.id, step).await?,
-        None => edit.take_recovery_code(known.person.id, RecoveryCodes::digest(&code)).await?,
     };
-    if taken == CodeTaken::Before {
+    let (person, tried) = (known.person.id, client.tries(Some(known.person.id)));
+    let counters = Counter::codes_of(person);
+    tried.may(api.attempts(), &counters, api.now())?;
+    // Counted before the code is looked at, so that tries at the same time are counted too.
+    let tries = match api.store().platform().try_code(known.id).await {
+        Err(opbx_store::Error::NotFound) => None,
+        tries => Some(tries?),
+    };
+    if tries.is_none_or(|tries| tries > auth::CHALLENGE_TRIES) {
+        tried.refused(Refusal::SpentChallenge);
         return Err(Problem::InvalidCredentials);
     }
+    let mut edit = client.edit(&api, &known.person).await.map_err(gone)?;
+    let present = edit.candidate(person).await.map_err(gone)?;
+    admitted(&present.person)?;
+    if !is_taken(&api, &mut edit, (&present.person, &present.email), &code).await? {
+        tried.failed(Refusal::WrongCode, api.attempts(), &counters, api.now())?;
+        return Err(Problem::InvalidCredentials);
+    }
+    // Others may have guessed while this one waited for its turn.
+    tried.may(api.attempts(), &counters, api.now())?;
     edit.use_code(known.id).await.map_err(gone)?;
-    edit.commit().await?;
-    open(&api, &known.person, &request, &client).await
+    open(&api, edit, &present.person, &client).await
 }
 
-/// A code that somebody else has just used is one that does not count.
+/// The challenge of a token that was given out for this.
+async fn known(api: &ApiState, challenge: &str) -> Result<Option<OneTimeCode>, Problem> {
+    let presented = Presented::read(challenge).filter(|presented| presented.kind == TokenKind::Once);
+    let Some(presented) = presented else { return Ok(None) };
+    let known = api.store().platform().one_time_code(presented.id, api.now()).await?;
+    Ok(known.filter(|known| known.purpose == CodePurpose::SecondFactor && presented.is(known.digest)))
+}
+
+/// Takes a code of a person's authenticator, or one of their recovery codes, if it is one and was not taken before.
+async fn is_taken(
+    api: &ApiState,
+    edit: &mut Edit,
+    (person, email): (&Person, &str),
+    code: &str,
+) -> Result<bool, Problem> {
+    let factor = edit.second_factor(person.id).await?.filter(|factor| factor.confirmed);
+    let Some(factor) = factor else { return Ok(false) };
+    let taken = match Totp::of(&factor.secret, email)?.step(code, api.now()) {
+        Some(step) => edit.take_step(person.id, step).await?,
+        None => edit.take_recovery_code(person.id, RecoveryCodes::digest(code)).await?,
+    };
+    Ok(taken == CodeTaken::Once)
+}
+
+/// Whoever has gone meanwhile, or a code that somebody else has just used, does not count.
 fn gone(error: opbx_store::Error) -> Problem {
     match error {
         opbx_store::Error::NotFound => Problem::InvalidCredentials,
@@ -91,17 +126,15 @@ fn gone(error: opbx_store::Error) -> Problem {
     }
 }
 
-/// Opens a session for someone whose credentials were right.
+/// Ends a change with a session for someone whose credentials were right.
 pub(super) async fn open(
     api: &ApiState,
+    mut edit: Edit,
     person: &Person,
-    request: &RequestId,
     client: &Client,
 ) -> Result<Response, Problem> {
     let token = NewToken::draw(TokenKind::Session).map_err(|_| Problem::Internal)?;
     let expires_at = api.now() + auth::SESSION;
-    let tenant = api.store().tenant(&inside(person));
-    let mut edit = tenant.edit(author(person, request, client), api.now()).await?;
     let session = NewSession {
         user: person.id,
         digest: token.digest(),
@@ -116,90 +149,25 @@ pub(super) async fn open(
     Ok(signed_in(api, token.text(id), expires_at, (&user.object, person.organization), client.cookie))
 }
 
-/// The first half of a sign-in was right: the refusal that says how to go on.
-async fn challenge(
-    api: &ApiState,
-    candidate: &Candidate,
-    request: &RequestId,
-    client: &Client,
-) -> Result<Problem, Problem> {
+/// The first half of a sign-in was right: ends the change with the refusal that says how to go on.
+async fn challenge(api: &ApiState, mut edit: Edit, person: &Person) -> Result<Problem, Problem> {
     let token = NewToken::draw(TokenKind::Once).map_err(|_| Problem::Internal)?;
-    let person = &candidate.person;
-    let tenant = api.store().tenant(&inside(person));
-    let mut edit = tenant.edit(author(person, request, client), api.now()).await?;
     let until = api.now() + auth::CHALLENGE;
     let id = edit.give_code(person.id, CodePurpose::SecondFactor, token.digest(), until).await?;
     edit.commit().await?;
     Ok(Problem::SecondFactorNeeded(token.text(id)))
 }
 
-async fn upgrade(
-    api: &ApiState,
-    person: &Person,
-    request: &RequestId,
-    client: &Client,
-    password: String,
-) -> Result<(), Problem> {
-    let hash = api.passwords().hash(Password::new(password)).await?;
-    let mut edit = api.store().tenant(&inside(person)).edit(author(person, request, client), api.now()).await?;
-    edit.upgrade_password(person.id, hash).await?;
-    edit.commit().await?;
-    Ok(())
-}
-
-/// The way in for someone who has just proved who they are.
-pub(super) const fn inside(person: &Person) -> Tenant {
-    Tenant::inside(person.organization, Reason::SignedIn)
-}
-
-pub(super) fn author(person: &Person, request: &RequestId, client: &Client) -> Author {
-    Author {
-        actor: Actor::User { id: person.id, name: person.name.as_str().into() },
-        request_id: Some(request.to_string().into()),
-        address: Some(client.address.as_str()).filter(|address| !address.is_empty()).map(Into::into),
-        portrait: super::super::portrait::portrait,
-    }
-}
-
-fn credentials(body: &Map<String, Value>) -> Result<(String, String), Problem> {
-    read(body, |fields| {
-        let (email, password) = (fields.text("email"), fields.text("password"));
-        Some((email?.to_owned(), password?.to_owned()))
-    })
-}
-
-/// Reads a body whose fields are all required; a text that is too long to be one is refused with the others.
-pub(super) fn read<T>(body: &Map<String, Value>, read: impl FnOnce(&Fields<'_>) -> Option<T>) -> Result<T, Problem> {
+/// A body of two texts, both required, and nothing else.
+fn texts(body: &Map<String, Value>, names: [&str; 2]) -> Result<(String, String), Problem> {
     let reading = Reading::default();
-    let value = read(&reading.fields(body));
+    let fields = reading.fields(body);
+    fields.only(&names);
+    let [first, second] = names.map(|name| owned(&fields, name));
     let (errors, _) = reading.finish();
-    value.filter(|_| errors.is_empty()).ok_or(Problem::Invalid(errors))
+    first.zip(second).filter(|_| errors.is_empty()).ok_or(Problem::Invalid(errors))
 }
 
-/// What failures are counted by.
-struct Names {
-    email: String,
-    address: String,
-}
-
-impl Names {
-    fn of(email: &str, client: &Client) -> Self {
-        Self { email: format!("e {}", email.trim().to_lowercase()), address: format!("a {}", client.address) }
-    }
-
-    fn may_try(&self, api: &ApiState) -> Result<(), Problem> {
-        let now = api.now();
-        for (name, most) in [(&self.email, MOST_PER_EMAIL), (&self.address, MOST_PER_ADDRESS)] {
-            if let Some(after) = api.attempts().wait(name, most, now) {
-                let limit = u32::try_from(most).unwrap_or(u32::MAX);
-                return Err(Problem::RateLimited { limit, after });
-            }
-        }
-        Ok(())
-    }
-
-    fn failed(&self, api: &ApiState) {
-        api.attempts().failed(&self.email, api.now());
-        api.attempts().failed(&self.address, api.now());
-    }
+fn owned(fields: &Fields<'_>, name: &str) -> Option<String> {
+    fields.text(name).map(str::to_owned)
 }

@@ -4,15 +4,16 @@ use super::super::ApiState;
 use super::super::answer::{Precondition, data, done};
 use super::super::body::JsonObject;
 use super::super::form::{Fields, Reading, Rules, merged};
-use super::super::users::{UserView, email, name, object, version};
+use super::super::users::{UserView, email, name, object, tell_former_address, version};
 use crate::access::{Caller, Means, Person};
-use crate::auth::{Verdict, strong};
+use crate::auth::{Counter, Refusal, Tried, Verdict, strong};
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::Response;
+use opbx_core::id::UserId;
 use opbx_core::secret::Password;
-use opbx_store::{Stored, User};
+use opbx_store::{Edit, Stored, User};
 use serde_json::{Map, Value, json};
 
 /// `GET /profile`.
@@ -35,7 +36,9 @@ pub(super) async fn change(
     precondition.holds(&version(&before))?;
     let after = changed(&before, &body)?;
     let stored = edit.update_user(&before, &after).await?;
+    tell_former_address(&api, &mut edit, &before.object, &stored.object).await?;
     api.commit(&caller, edit).await?;
+    api.left_work();
     Ok(version(&stored).on(data(&UserView::of(&stored))))
 }
 
@@ -74,34 +77,58 @@ pub(super) async fn change_password(
     caller.enrolled()?;
     let user = api.tenant(&caller).user(me).await?.object;
     let (current, new) = passwords(&body, &user)?;
-    confirm(&api, &caller, &user, current).await?;
+    let confirmed = confirm(&api, &caller, &user, current).await?;
     let hash = api.passwords().hash(new).await?;
     let keep = match caller.means {
         Means::Session { id } => Some(id),
         Means::Token { .. } | Means::Installation { .. } => None,
     };
     let mut edit = api.edit(&caller).await?;
+    confirmed.holds(&edit).await?;
     edit.set_password(&user, hash).await?;
     edit.end_other_sessions(me, keep).await?;
     api.commit(&caller, edit).await?;
     Ok(done())
 }
 
+/// A password that its person has confirmed, by the hash that it was compared with.
+#[derive(Debug)]
+pub(super) struct Confirmed(UserId, Option<String>);
+
+impl Confirmed {
+    /// Whether it is still the password inside an edit: another one may have been chosen meanwhile, by the one who lost
+    /// this session to a thief.
+    pub(super) async fn holds(&self, edit: &Edit) -> Result<(), Problem> {
+        if edit.candidate(self.0).await?.password_hash == self.1 { Ok(()) } else { Err(wrong_password()) }
+    }
+}
+
 /// Whether the caller knows their password. A wrong one is a fault of that field, and counts as a failed sign-in.
-pub(super) async fn confirm(api: &ApiState, caller: &Caller, user: &User, password: Password) -> Result<(), Problem> {
-    let name = format!("e {}", user.email);
-    if let Some(after) = api.attempts().wait(&name, 5, api.now()) {
-        return Err(Problem::RateLimited { limit: 5, after });
-    }
+pub(super) async fn confirm(
+    api: &ApiState,
+    caller: &Caller,
+    user: &User,
+    password: Password,
+) -> Result<Confirmed, Problem> {
+    let counters = [Counter::passwords_for(user.email.as_str())];
+    let address = caller.address.as_deref().unwrap_or_default();
+    let tried = Tried { request: &caller.request, address, user: Some(user.id) };
+    tried.may(api.attempts(), &counters, api.now())?;
     let candidate = api.store().platform().candidate(user.email.as_str()).await?;
-    let own = candidate.filter(|candidate| Some(candidate.person.id) == caller.user);
+    let own = candidate.filter(|candidate| candidate.person.id == user.id);
     let hash = own.and_then(|candidate| candidate.password_hash);
-    if api.passwords().check(password, hash).await? == Verdict::Wrong {
-        api.attempts().failed(&name, api.now());
-        let error = FieldError::rule("wrong_password", "This is not your present password.");
-        return Err(Problem::Invalid(FieldErrors::one("current_password", error)));
+    if api.passwords().check(password, hash.clone()).await? == Verdict::Wrong {
+        tried.failed(Refusal::WrongPassword, api.attempts(), &counters, api.now())?;
+        return Err(wrong_password());
     }
-    Ok(())
+    // Others may have guessed while this one was hashed.
+    tried.may(api.attempts(), &counters, api.now())?;
+    Ok(Confirmed(user.id, hash))
+}
+
+fn wrong_password() -> Problem {
+    let error = FieldError::rule("wrong_password", "This is not your present password.");
+    Problem::Invalid(FieldErrors::one("current_password", error))
 }
 
 fn passwords(body: &Map<String, Value>, user: &User) -> Result<(Password, Password), Problem> {

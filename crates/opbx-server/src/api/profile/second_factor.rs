@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::Response;
 use opbx_core::secret::Password;
-use opbx_store::{CodeTaken, Constraint, Error};
+use opbx_store::{CodeTaken, Constraint, Entry, Error, USER};
 use serde_json::{Map, Value, json};
 
 /// `POST /profile/totp`.
@@ -26,6 +26,7 @@ pub(super) async fn begin(State(api): State<ApiState>, Person(caller, me): Perso
         }
         begun => begun?,
     }
+    edit.record(&Entry::of("second_factor_begun", USER, Some(me.get()), user.name.to_string())).await?;
     api.commit(&caller, edit).await?;
     Ok(data(&json!({ "secret": totp.secret().reveal(), "uri": totp.uri()? })))
 }
@@ -37,13 +38,14 @@ pub(super) async fn verify(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let code = text(&body, "code")?;
-    let factor = api.tenant(&caller).second_factor(me).await?;
+    // Read inside the edit: what is confirmed is what the code was checked against, and once.
+    let mut edit = api.edit(&caller).await?;
+    let factor = edit.second_factor(me).await?;
     let factor =
         factor.ok_or(Problem::Conflict("No second factor was begun. Begin with POST /profile/totp.".into()))?;
     if factor.confirmed {
         return Err(Problem::Conflict("The second factor is on already.".into()));
     }
-    let mut edit = api.edit(&caller).await?;
     let user = edit.user(me).await?.object;
     let step = Totp::of(&factor.secret, user.email.as_str())?.step(&code, api.now());
     let wrong = || {
@@ -67,8 +69,9 @@ pub(super) async fn disable(
 ) -> Result<Response, Problem> {
     let password = Password::new(text(&body, "current_password")?);
     let user = api.tenant(&caller).user(me).await?.object;
-    confirm(&api, &caller, &user, password).await?;
+    let confirmed = confirm(&api, &caller, &user, password).await?;
     let mut edit = api.edit(&caller).await?;
+    confirmed.holds(&edit).await?;
     edit.remove_second_factor(me, user.name.as_str()).await?;
     api.commit(&caller, edit).await?;
     Ok(done())

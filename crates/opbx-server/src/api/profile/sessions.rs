@@ -8,7 +8,7 @@ use crate::access::{Means, Person};
 use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::Response;
-use opbx_store::Session;
+use opbx_store::{Entry, Session, USER};
 use serde_json::json;
 
 /// `GET /profile/sessions`.
@@ -37,6 +37,8 @@ pub(super) async fn list(
 pub(super) async fn end(State(api): State<ApiState>, Person(caller, me): Person, id: Id) -> Result<Response, Problem> {
     let mut edit = api.edit(&caller).await?;
     edit.end_session(me, id.0).await?;
+    let before = Some(json!({ "session": id.0 }));
+    edit.record(&Entry { before, ..Entry::of("session_ended", USER, Some(me.get()), caller.name.to_string()) }).await?;
     api.commit(&caller, edit).await?;
     Ok(done())
 }

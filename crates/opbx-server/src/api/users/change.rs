@@ -8,9 +8,10 @@ use super::super::list::QueryParameters;
 use super::super::resource::{Id, MOST_MADE, alone, result_of_one, status_of_many};
 use super::invite::invited_at_once;
 use super::view::{self, UserView, object};
-use crate::access::{Caller, Create, Delete, Permit, Read, Update, Users};
+use crate::access::{Caller, Create, Delete, Means, Permit, Read, Update, Users};
 use crate::auth::strong;
 use crate::field_errors::{FieldError, FieldErrors};
+use crate::jobs::address_changed;
 use crate::problem::Problem;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -149,8 +150,24 @@ pub(super) async fn change(
     let after = changed(&permit.caller, permit.grant, &before, &body)?;
     precondition.holds(&version(&before))?;
     let stored = write(&mut edit, &before, &after).await?;
+    tell_former_address(&api, &mut edit, &before.object, &stored.object).await?;
     api.commit(&permit.caller, edit).await?;
+    api.left_work();
     Ok(version(&stored).on(data(&UserView::of(&stored))))
+}
+
+/// Leaves a letter to the address that a person had, where they have another one now and mail can be sent: of what goes to
+/// the new one, whoever had the account would learn nothing.
+pub(in crate::api) async fn tell_former_address(
+    api: &ApiState,
+    edit: &mut Edit,
+    before: &User,
+    after: &User,
+) -> Result<(), Problem> {
+    if api.has_mail() && after.email != before.email {
+        edit.enqueue(&address_changed(before, api.now())).await?;
+    }
+    Ok(())
 }
 
 /// Makes a user of a body without a password, if the caller may: they have to be invited.
@@ -227,6 +244,10 @@ fn changed(caller: &Caller, grant: Grant, before: &Stored<User>, body: &Map<Stri
     let (after, _) = read(Some(before), body).map_err(Problem::Invalid)?;
     if after.role != before.object.role {
         may_change(caller, grant, after.role)?;
+    }
+    // A token that could move its person's address could have a link to a new password sent there, and so be its person.
+    if me && after.email != before.object.email && matches!(caller.means, Means::Token { .. }) {
+        return Err(Problem::Forbidden);
     }
     Ok(after)
 }

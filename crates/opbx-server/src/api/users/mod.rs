@@ -5,7 +5,7 @@ mod invite;
 mod table;
 mod view;
 
-pub(super) use self::change::version;
+pub(super) use self::change::{tell_former_address, version};
 pub(super) use self::table::UserRows;
 pub(super) use self::view::{UserView, email, name, object};
 

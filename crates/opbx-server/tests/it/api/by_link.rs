@@ -137,10 +137,22 @@ async fn nobody_learns_from_it_whether_an_address_is_known() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_link_lasts_an_hour_and_a_later_one_replaces_it() {
+async fn a_link_lasts_an_hour_and_ten_minutes_later_another_replaces_it() {
     let (company, mut server) = with_mail(Protected::AtOnce).await;
     forgot(&company, "agent@1.example").await;
     let first = token(&server.mail().await.text, "reset");
+    // Whoever knows the address cannot end the link by asking for another one.
+    company.wait(SignedDuration::from_secs(599));
+    assert_eq!(forgot(&company, "agent@1.example").await.status, StatusCode::ACCEPTED);
+    jobs_until(&company, "password_reset", |jobs| {
+        jobs.len() == 2 && jobs.iter().all(|job| job.state == JobState::Done)
+    })
+    .await;
+    jobs_until(&company, "letter", |jobs| jobs.len() == 1 && jobs[0].state == JobState::Done).await;
+    assert!(server.is_empty());
+    let weak = say(&company, "/auth/reset", &chosen(&first, "1234567890")).await;
+    assert_eq!(weak.errors().as_object().unwrap().keys().collect::<Vec<_>>(), ["password"], "the link counts");
+    company.wait(SignedDuration::from_secs(1));
     forgot(&company, "agent@1.example").await;
     let second = token(&server.mail().await.text, "reset");
     assert_eq!(say(&company, "/auth/reset", &chosen(&first, NEW)).await.status, 422);
@@ -253,6 +265,23 @@ async fn whoever_is_made_without_a_password_is_invited_by_mail_in_the_language_o
     assert_eq!((&sent.data()["sent"], &sent.data()["link"]), (&json!(true), &Value::Null));
     assert_eq!(server.mail().await.envelope[1], "reporter@1.example");
     assert!(server.is_empty(), "whoever has a password needs no invitation");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_gets_another_address_is_told_at_the_former_one() {
+    let (company, mut server) = with_mail(Protected::AtOnce).await;
+    let moved = json!({ "email": "agent@moved.example", "name": "Alice Ray" });
+    company.ask("agent", Method::PATCH, "/profile", Some(&moved)).await.data();
+    let mail = server.mail().await;
+    assert_eq!(mail.envelope[1], "agent@1.example");
+    assert!(mail.text.contains("Subject: Your e-mail address for OPBX was changed"), "{}", mail.text);
+    assert!(!mail.text.contains("moved.example"), "the former address may be a stranger's: {}", mail.text);
+    let path = format!("/users/{}", company.user("reporter"));
+    company.patch(&path, &json!({ "email": "reporter@moved.example" })).await.data();
+    assert_eq!(server.mail().await.envelope[1], "reporter@1.example");
+    company.patch(&path, &json!({ "name": "Robert Hill", "email": "Reporter@moved.example" })).await.data();
+    jobs_until(&company, "letter", |jobs| jobs.len() == 2 && jobs.iter().all(|job| job.state == JobState::Done)).await;
+    assert!(server.is_empty(), "the same address in other letters is the same address");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -341,7 +341,7 @@ async fn make(store: &Store, slug: &str, now: Timestamp) -> OrganizationId {
     store.platform().create(&new, &author(), now).await.unwrap().organization
 }
 
-fn author() -> Author {
+pub(crate) fn author() -> Author {
     Author { actor: Actor::Command, request_id: None, address: None, portrait: |_| Value::Null }
 }
 

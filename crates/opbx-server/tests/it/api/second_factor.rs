@@ -9,7 +9,7 @@ use totp_rs::{Builder, Secret};
 const PASSWORD: &str = "correct horse battery";
 
 /// The code that an authenticator shows at an instant.
-fn code(secret: &str, at: jiff::Timestamp) -> String {
+pub(super) fn code(secret: &str, at: jiff::Timestamp) -> String {
     let secret = Secret::try_from_base32(secret).unwrap();
     let totp = Builder::new().with_secret(secret).with_account_name("x").with_issuer(Some("OPBX")).build().unwrap();
     totp.generate(at.as_second().unsigned_abs()).to_string()
@@ -80,6 +80,7 @@ async fn a_challenge_lasts_five_minutes_and_five_tries() {
     for _ in 0..5 {
         assert_eq!(answer(&company, &tried, "000000").await.0, StatusCode::UNAUTHORIZED);
     }
+    company.wait(SignedDuration::from_secs(61));
     assert_eq!(answer(&company, &tried, &codes[0]).await.0, StatusCode::UNAUTHORIZED, "five tries");
     let late = challenge(&company).await;
     company.wait(SignedDuration::from_mins(5));
@@ -87,9 +88,36 @@ async fn a_challenge_lasts_five_minutes_and_five_tries() {
 }
 
 #[tokio::test]
+async fn wrong_codes_count_for_the_person_whichever_challenge_they_are_for() {
+    let company = Company::new().await;
+    let (_, codes) = enrolled(&company).await;
+    for minute in 0..4 {
+        let first = challenge(&company).await;
+        for _ in 0..5 {
+            assert_eq!(answer(&company, &first, "000000").await.0, StatusCode::UNAUTHORIZED, "{minute}");
+        }
+        let second = challenge(&company).await;
+        let (status, body) = answer(&company, &second, &codes[0]).await;
+        assert_eq!((status, &body["code"]), (StatusCode::TOO_MANY_REQUESTS, &json!("rate_limited")));
+        assert_eq!(body["params"]["limit"], if minute < 3 { 5 } else { 20 });
+        company.wait(SignedDuration::from_secs(61));
+    }
+    let within_the_hour = challenge(&company).await;
+    assert_eq!(answer(&company, &within_the_hour, &codes[0]).await.0, StatusCode::TOO_MANY_REQUESTS);
+    company.wait(SignedDuration::from_mins(60));
+    let after_it = challenge(&company).await;
+    assert_eq!(answer(&company, &after_it, &codes[0]).await.0, StatusCode::OK, "the code was not used up");
+}
+
+#[tokio::test]
 async fn it_is_turned_off_with_the_password() {
     let company = Company::new().await;
     enrolled(&company).await;
+    let log = company.get("/audit-log?per_page=100").await;
+    let actions: Vec<_> = log.data().as_array().unwrap().iter().map(|entry| entry["action"].clone()).collect();
+    for action in ["second_factor_begun", "second_factor_enabled"] {
+        assert!(actions.contains(&json!(action)), "{actions:?}");
+    }
     let again = company.ask("admin", Method::POST, "/profile/totp", None).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     let off = async |password: &str| {
@@ -124,6 +152,8 @@ async fn where_it_is_required_nothing_else_is_reached_before_it_is_there() {
         );
     }
     assert_eq!(status("admin", Method::PATCH, "/profile").await, 403);
+    assert_eq!(status("admin", Method::POST, "/auth/refresh").await, 403);
+    assert_eq!(status("agent", Method::POST, "/auth/refresh").await, 200);
     let refused = company.ask("admin", Method::GET, "/extensions", None).await;
     assert_eq!(refused.body["code"], "second_factor_required");
     enrolled(&company).await;

@@ -71,6 +71,19 @@ async fn nobody_learns_whether_an_address_is_known() {
 }
 
 #[tokio::test]
+async fn what_is_not_asked_for_is_refused() {
+    let company = Company::new().await;
+    for (path, mut body) in [
+        ("/auth/login", login("admin@1.example", PASSWORD)),
+        ("/auth/login/second-factor", json!({ "challenge": "1|o-x", "code": "000000" })),
+    ] {
+        body["remember"] = json!(true);
+        let refused = company.ask("nobody", Method::POST, path, Some(&body)).await;
+        assert_eq!(refused.errors().as_object().unwrap().keys().collect::<Vec<_>>(), ["remember"]);
+    }
+}
+
+#[tokio::test]
 async fn who_is_wrong_too_often_waits() {
     let company = Company::new().await;
     company.set_password("admin", PASSWORD).await;

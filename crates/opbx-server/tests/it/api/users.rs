@@ -1,7 +1,8 @@
 //! People over the API.
 
 use super::company::Company;
-use axum::http::{Method, StatusCode};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
 fn bob() -> Value {
@@ -140,4 +141,34 @@ async fn a_person_sees_their_sessions_and_ends_one() {
     assert_eq!(company.ask("agent", Method::DELETE, &path, None).await.status, StatusCode::NO_CONTENT);
     let token = other.body["token"].as_str().unwrap();
     assert_eq!(company.as_bearer(token, Method::GET, "/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    let log = company.get("/audit-log").await;
+    let ended = log.data().as_array().unwrap().iter().find(|entry| entry["action"] == "session_ended").unwrap();
+    assert_eq!(
+        (&ended["actor"]["id"], &ended["before"]["session"]),
+        (&json!(company.user("agent")), &sessions[0]["id"])
+    );
+}
+
+/// It could have a link to a new password sent to the new address.
+#[tokio::test]
+async fn a_token_does_not_move_the_address_of_its_own_person() {
+    let company = Company::new().await;
+    let body = json!({ "name": "Everything about users", "abilities": ["users:read", "users:write"] });
+    let token = company.post("/api-tokens", &body).await.data()["token"].as_str().unwrap().to_owned();
+    let change = async |method: Method, who: &str, body: &Value| {
+        let request = Request::builder().method(method).uri(format!("/api/v1/users/{}", company.user(who)));
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let request = request.header("content-type", "application/json").body(Body::from(body.to_string())).unwrap();
+        company.send(request).await.status
+    };
+    let moved = json!({ "email": "moved@acme.example" });
+    assert_eq!(change(Method::PATCH, "owner", &moved).await, StatusCode::FORBIDDEN);
+    let mut whole = company.get(&format!("/users/{}", company.user("owner"))).await.data().clone();
+    whole["name"] = json!("Renamed");
+    assert_eq!(change(Method::PUT, "owner", &whole).await, StatusCode::OK, "the address is as it was");
+    whole["email"] = moved["email"].clone();
+    assert_eq!(change(Method::PUT, "owner", &whole).await, StatusCode::FORBIDDEN);
+    assert_eq!(change(Method::PATCH, "agent", &moved).await, StatusCode::OK, "of others it manages the addresses");
+    let own = company.patch(&format!("/users/{}", company.user("owner")), &json!({ "email": "me@acme.example" })).await;
+    assert_eq!(own.data()["email"], "me@acme.example");
 }
