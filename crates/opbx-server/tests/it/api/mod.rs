@@ -16,6 +16,7 @@ mod in_flight;
 mod installation;
 mod organization;
 mod platform;
+mod prompt_lists;
 mod prompts;
 mod repeated;
 mod resources;
