@@ -73,13 +73,15 @@ fn run(arguments: &[String]) -> Outcome {
     stages.run("recipes", minutes(2), || runner.packages(&["xtask"]));
     stages.run("clippy", minutes(8), check::clippy);
     stages.run("doc", minutes(3), doc::build);
-    stages.run("unit and laws", minutes(laws), || runner.packages(&["cxml", "opbx-core"]));
+    stages.run("unit and laws", minutes(laws), || runner.packages(&["cloudonix", "cxml", "opbx-core"]));
     stages.run("doc tests", minutes(4), || runner.doc_tests());
     stages.run("store", minutes(8), || {
         mariadb::provide(install)?;
         runner.packages(&["opbx-store"])
     });
-    stages.run("rooms", minutes(8), || runner.all_but(&["xtask", "cxml", "opbx-core", "opbx-store", "opbx"]));
+    stages.run("rooms", minutes(8), || {
+        runner.all_but(&["xtask", "cloudonix", "cxml", "opbx-core", "opbx-store", "opbx"])
+    });
     stages.run("journeys", minutes(4), || runner.binary());
     stages.run("description", minutes(2), api::description);
     stages.run("api", minutes(4), api::try_out);
