@@ -185,7 +185,7 @@ pub struct RecordedAudio {
 }
 
 /// How a dial ended.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum DialResult {
     /// Somebody answered, and the conversation is over.
     Answered,

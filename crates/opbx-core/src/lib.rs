@@ -16,6 +16,7 @@ pub mod blocked_caller;
 pub mod bounded;
 pub mod business_hours;
 pub mod call;
+pub mod call_log;
 pub mod call_state;
 pub mod caps;
 pub mod conference_room;

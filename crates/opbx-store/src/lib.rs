@@ -10,7 +10,7 @@
 //! * A tenant's row is read and written through `TenantStore::rows` and its siblings, which add the organization; the
 //!   database refuses links across organizations too.
 //! * Every change of an organization's routing raises its plan revision once, in the same transaction.
-//! * One function writes rows of several organizations at once, `keep_decisions`; its file says why.
+//! * Two functions write rows of several organizations at once, `keep_decisions` and `apply_facts`; their files say why.
 //! * Every writing transaction is begun by `pool::Line::write`: immediate on SQLite, one writer at a time.
 //! * Nothing here reads a clock: instants are arguments. The only randomness is the nonce of a sealed secret.
 //! * No SQL that SQLite, MariaDB 10.11 or MySQL 8 lacks; no `RETURNING`.
@@ -21,6 +21,7 @@ mod apply;
 mod audio;
 mod audit;
 mod backup;
+mod calls;
 mod credentials;
 mod data_dir;
 mod decisions;
@@ -60,6 +61,10 @@ pub use self::access::{
 pub use self::answers::{GivenAnswer, Repeated, RequestKey};
 pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
 pub use self::audit::{AuditEntry, AuditQuery, Entry, Fault, Verified};
+pub use self::calls::{
+    Applied, CallChange, CallCursor, CallPage, CallQuery, Delivery, DeliveryKey, KeptCall, KeptLeg, NumberFilter,
+    Stretch, WholeCall,
+};
 pub use self::data_dir::{DataDir, DataDirError, Holder};
 pub use self::decisions::{Extent, KeptDecision, NewDecision};
 pub use self::directory::{Listed, Revisions, Standing};

@@ -18,6 +18,7 @@ mod m0007_answers;
 mod m0008_control;
 mod m0009_jobs;
 mod m0010_prompt_files;
+mod m0011_calls;
 mod names;
 mod tables;
 
@@ -47,6 +48,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "m0008_control", definitions: m0008_control::tables },
     Step { name: "m0009_jobs", definitions: m0009_jobs::tables },
     Step { name: "m0010_prompt_files", definitions: m0010_prompt_files::tables },
+    Step { name: "m0011_calls", definitions: m0011_calls::tables },
 ];
 
 /// Where the steps that were taken are written down.

@@ -5,6 +5,8 @@ mod apply;
 mod audio;
 mod bench;
 mod bulk;
+mod calls;
+mod calls_read;
 mod changing;
 mod credentials;
 mod data_dir;

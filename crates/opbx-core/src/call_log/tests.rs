@@ -1,0 +1,555 @@
+//! The law of one row, and each rule of the contract by its sentence.
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::*;
+use crate::call::DialResult;
+use crate::call_state::{
+    CallDirection, CallRecord, CallStatus, Disposition, PlatformStatus, SessionTimes, StatusEvent, platform_instant,
+};
+use crate::id::{ExtensionId, PhoneNumberId, RingGroupId};
+
+fn t(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_767_225_600).unwrap() + SignedDuration::from_secs(seconds)
+}
+
+fn keys() -> CallKeys {
+    CallKeys::of_session("5b1f0c7e")
+}
+
+fn parties(from: &str, to: &str, direction: CallDirection) -> Parties {
+    Parties { from: Some(from.into()), to: Some(to.into()), caller_name: None, direction: Some(direction) }
+}
+
+fn inbound() -> Parties {
+    parties("+12125550123", "+12125550100", CallDirection::Inbound)
+}
+
+/// A report that happened and was received at `at`.
+fn report(word: &str, at: i64) -> StateReport {
+    let status = PlatformStatus::parse(word);
+    let status = StatusEvent { status, at: t(at), started_at: None, answered_at: None, ended_at: None };
+    StateReport { keys: keys(), received_at: t(at), status, parties: inbound() }
+}
+
+fn said(word: &str, at: i64) -> Fact {
+    Fact::Report(report(word, at))
+}
+
+/// A record of a call that began at 0 and was received as it ended.
+fn record(word: &str, at: i64) -> FinalRecord {
+    let disposition = Disposition::from_platform(word);
+    let session = SessionTimes { started_at: Some(t(0)), answered_at: None, ended_at: Some(t(at)) };
+    let record = CallRecord { timestamp: t(at), disposition, session: Some(session), duration: None, billsec: None };
+    FinalRecord {
+        keys: keys(),
+        received_at: t(at),
+        record,
+        parties: inbound(),
+        cost: None,
+        recording_url: None,
+        payload: format!("{word} at {at}").into(),
+    }
+}
+
+fn step(at: i64) -> RoutedStep {
+    RoutedStep {
+        keys: keys(),
+        at: t(at),
+        parties: inbound(),
+        phone_number: None,
+        caller: None,
+        ended: None,
+        started: None,
+    }
+}
+
+fn phone(id: u64) -> RungPhone {
+    let (number, name) = (id.to_string().into(), Some("Alice Ray".into()));
+    RungPhone { kind: PhoneKind::Extension, extension: Some(ExtensionId::new(id)), number, name }
+}
+
+fn sales() -> Via {
+    Via { kind: ViaKind::RingGroup, ring_group: Some(RingGroupId::new(7)), name: Some("Sales".into()) }
+}
+
+fn direct() -> Via {
+    Via { kind: ViaKind::Direct, ring_group: None, name: None }
+}
+
+fn dialled(key: &str, at: i64, via: Via, phones: &[RungPhone]) -> Fact {
+    let start = DialStart { at: t(at), via, phones: phones.to_vec() };
+    Fact::Step(RoutedStep { started: Some((DialKey(key.into()), start)), ..step(at) })
+}
+
+fn dial_ended(key: &str, at: i64, result: DialResult) -> Fact {
+    let end = DialEnd { at: t(at), result, talked: None, taken_by: None };
+    Fact::Step(RoutedStep { ended: Some((DialKey(key.into()), end)), ..step(at) })
+}
+
+fn play(facts: &[Fact]) -> CallLog {
+    let mut log = CallLog::default();
+    for fact in facts {
+        log.advance(fact);
+    }
+    log
+}
+
+fn results(log: &CallLog) -> Vec<Option<LegResult>> {
+    log.legs().into_iter().map(|leg| leg.result).collect()
+}
+
+/// One call with everything: menu, two dials, reports, a record.
+fn whole_call() -> Vec<Fact> {
+    let answered = StateReport {
+        status: StatusEvent { answered_at: Some(t(7)), ..report("connected", 7).status },
+        ..report("connected", 7)
+    };
+    let session = SessionTimes { started_at: Some(t(0)), answered_at: Some(t(7)), ended_at: Some(t(67)) };
+    let cdr = record("ANSWER", 67);
+    vec![
+        said("new", 0),
+        dialled("a", 1, direct(), &[phone(1001)]),
+        said("ringing", 2),
+        dial_ended("a", 4, DialResult::Busy),
+        dialled("b", 5, sales(), &[phone(1002)]),
+        Fact::Report(answered),
+        dial_ended("b", 67, DialResult::Answered),
+        said("answer", 67),
+        Fact::Record(FinalRecord {
+            record: CallRecord { session: Some(session), duration: Some(67), billsec: Some(60), ..cdr.record },
+            cost: Some(12_500),
+            ..cdr
+        }),
+    ]
+}
+
+#[test]
+fn one_call_is_one_row_with_its_legs() {
+    let log = play(&whole_call());
+    assert_eq!(
+        (&*log.call_id(), log.status().as_str(), log.disposition()),
+        ("5b1f0c7e", "completed", Some(Disposition::Answered))
+    );
+    assert_eq!(
+        (log.from_number(), log.to_number(), log.direction()),
+        ("+12125550123", "+12125550100", CallDirection::Inbound)
+    );
+    assert_eq!((log.initiated_at(), log.answered_at(), log.ended_at()), (Some(t(0)), Some(t(7)), Some(t(67))));
+    assert_eq!((log.duration(), log.billsec(), log.cost()), (Some(67), Some(60), Some(12_500)));
+    assert_eq!(log.answered_by().as_deref(), Some("1002"));
+    assert_eq!(log.extension(), Some(Named { id: ExtensionId::new(1002), text: "1002".into() }));
+    assert_eq!(log.ring_group(), Some(Named { id: RingGroupId::new(7), text: "Sales".into() }));
+    assert_eq!(results(&log), [Some(LegResult::Busy), Some(LegResult::Answered)]);
+    let legs = log.legs();
+    assert_eq!((legs[0].started_at, legs[0].answered_at, legs[0].ended_at), (t(1), None, Some(t(4))));
+    assert_eq!((legs[1].started_at, legs[1].answered_at, legs[1].ended_at), (t(5), Some(t(7)), Some(t(67))));
+    assert_eq!(log.reached.values().copied().collect::<Vec<_>>(), [t(0), t(2), t(7)]);
+    assert!(!log.is_missed() && log.is_conversation());
+}
+
+/// A sentence of the contract, what is said of a call in some order, and the status, disposition and times that follow.
+type Rule = (&'static str, Vec<Fact>, &'static str, Option<Disposition>, [Option<i64>; 3]);
+
+#[test]
+fn the_rules_of_the_contract() {
+    let connected = |at: i64| {
+        let status = StatusEvent { answered_at: Some(t(at)), ..report("connected", at).status };
+        Fact::Report(StateReport { status, ..report("connected", at) })
+    };
+    let bare = |word, at, duration| {
+        let cdr = record(word, at);
+        Fact::Record(FinalRecord { record: CallRecord { session: None, duration, ..cdr.record }, ..cdr })
+    };
+    let (answered, busy, failed) = (Some(Disposition::Answered), Some(Disposition::Busy), Some(Disposition::Failed));
+    let (none, canceled) = (Some(Disposition::NoAnswer), Some(Disposition::Canceled));
+    let rules: Vec<Rule> = vec![
+        ("initiated", vec![said("new", 0)], "initiated", None, [Some(0), None, None]),
+        ("→ ringing", vec![said("new", 0), said("ringing", 1)], "ringing", None, [Some(0), None, None]),
+        ("→ answered", vec![said("ringing", 1), connected(2)], "answered", None, [Some(1), Some(2), None]),
+        ("`connected` = live", vec![connected(2)], "answered", None, [Some(2), Some(2), None]),
+        ("→ completed", vec![connected(2), said("answer", 9)], "completed", answered, [Some(2), Some(2), Some(9)]),
+        ("`answer` = answered **and ended**", vec![said("answer", 9)], "completed", answered, [Some(9), None, Some(9)]),
+        (
+            "late events never regress",
+            vec![said("busy", 9), said("ringing", 1)],
+            "busy",
+            busy,
+            [Some(1), None, Some(9)],
+        ),
+        (
+            "late events fill gaps",
+            vec![said("answer", 9), connected(2)],
+            "completed",
+            answered,
+            [Some(2), Some(2), Some(9)],
+        ),
+        ("`noanswer` ends as named", vec![said("noanswer", 9)], "no_answer", none, [Some(9), None, Some(9)]),
+        ("`busy` ends as named", vec![said("busy", 9)], "busy", busy, [Some(9), None, Some(9)]),
+        ("`cancel` ends as named", vec![said("cancel", 9)], "canceled", canceled, [Some(9), None, Some(9)]),
+        ("`congestion` = failed", vec![said("congestion", 9)], "failed", failed, [Some(9), None, Some(9)]),
+        ("`failed` = failed", vec![said("failed", 9)], "failed", failed, [Some(9), None, Some(9)]),
+        ("`error` = failed", vec![said("error", 9)], "failed", failed, [Some(9), None, Some(9)]),
+        ("`nocredit` = failed", vec![said("nocredit", 9)], "failed", failed, [Some(9), None, Some(9)]),
+        ("`external` = completed", vec![said("external", 9)], "completed", answered, [Some(9), None, Some(9)]),
+        (
+            "the record's values override the events' whatever the order",
+            vec![Fact::Record(record("NOANSWER", 8)), connected(2), said("answer", 9)],
+            "no_answer",
+            none,
+            [Some(0), None, Some(8)],
+        ),
+        (
+            "the first record wins over later ones",
+            vec![Fact::Record(record("BUSY", 8)), Fact::Record(record("ANSWER", 9))],
+            "busy",
+            busy,
+            [Some(0), None, Some(8)],
+        ),
+        (
+            "an end event without a record sets the disposition too",
+            vec![said("cancel", 4)],
+            "canceled",
+            canceled,
+            [Some(4), None, Some(4)],
+        ),
+        (
+            "a record without session: `initiated_at` = timestamp − duration",
+            vec![bare("ANSWER", 67, Some(60))],
+            "completed",
+            answered,
+            [Some(7), None, Some(67)],
+        ),
+        (
+            "initiated_at is the time of receipt if the platform gave none",
+            vec![bare("ANSWER", 67, None)],
+            "completed",
+            answered,
+            [Some(67), None, Some(67)],
+        ),
+        (
+            "NOANSWER → NO ANSWER",
+            vec![Fact::Record(record("NOANSWER", 5))],
+            "no_answer",
+            none,
+            [Some(0), None, Some(5)],
+        ),
+        ("CANCEL → CANCELED", vec![Fact::Record(record("CANCEL", 5))], "canceled", canceled, [Some(0), None, Some(5)]),
+        (
+            "CONGESTION → FAILED",
+            vec![Fact::Record(record("CONGESTION", 5))],
+            "failed",
+            failed,
+            [Some(0), None, Some(5)],
+        ),
+        ("unknown → FAILED", vec![Fact::Record(record("odd", 5))], "failed", failed, [Some(0), None, Some(5)]),
+        (
+            "CONNECTED → ANSWERED",
+            vec![Fact::Record(record("CONNECTED", 5))],
+            "completed",
+            answered,
+            [Some(0), None, Some(5)],
+        ),
+    ];
+    for (sentence, mut facts, status, disposition, times) in rules {
+        for order in ["as told", "backwards"] {
+            let log = play(&facts);
+            let told = [log.initiated_at(), log.answered_at(), log.ended_at()];
+            assert_eq!((log.status().as_str(), log.disposition()), (status, disposition), "{sentence}, {order}");
+            assert_eq!(told, times.map(|time| time.map(t)), "{sentence}, {order}");
+            facts.reverse();
+        }
+    }
+    assert_eq!(platform_instant(0), None, "`callAnswerTime` 0 = never answered");
+}
+
+#[test]
+fn what_the_record_says_of_the_parties_goes_first_and_what_it_leaves_out_is_filled_in() {
+    let cdr = FinalRecord {
+        parties: Parties {
+            from: Some("+12125550199".into()),
+            to: Some("".into()),
+            caller_name: None,
+            direction: Some(CallDirection::Outbound),
+        },
+        ..record("ANSWER", 9)
+    };
+    let named = StateReport { parties: Parties { caller_name: Some("Ann".into()), ..inbound() }, ..report("new", 0) };
+    for facts in [[Fact::Record(cdr.clone()), Fact::Report(named.clone())], [Fact::Report(named), Fact::Record(cdr)]] {
+        let log = play(&facts);
+        assert_eq!((log.from_number(), log.to_number()), ("+12125550199", "+12125550100"));
+        assert_eq!((log.caller_name(), log.direction()), (Some("Ann"), CallDirection::Outbound));
+    }
+}
+
+#[test]
+fn a_direction_that_nobody_told_is_seen_from_the_numbers() {
+    for (from, to, direction) in [
+        ("1001", "1002", CallDirection::Internal),
+        ("1001", "+12125550100", CallDirection::Outbound),
+        ("+12125550123", "+12125550100", CallDirection::Inbound),
+        ("anonymous", "1001", CallDirection::Inbound),
+    ] {
+        let parties = Parties { direction: None, ..parties(from, to, CallDirection::Inbound) };
+        let log = play(&[Fact::Report(StateReport { parties, ..report("new", 0) })]);
+        assert_eq!(log.direction(), direction, "{from} {to}");
+    }
+}
+
+#[test]
+fn a_call_is_called_by_its_session_else_by_sip() {
+    let sip = |id: &str| Fact::Record(FinalRecord { keys: CallKeys::of_sip(id), ..record("BUSY", 9) });
+    assert_eq!(&*play(&[sip("b@1"), sip("a@1")]).call_id(), "a@1");
+    assert_eq!(&*play(&[sip("a@1"), said("new", 0)]).call_id(), "5b1f0c7e");
+    let numbered =
+        StateReport { keys: CallKeys { session_number: Some(30), ..CallKeys::default() }, ..report("new", 0) };
+    assert_eq!(&*play(&[Fact::Report(numbered)]).call_id(), "30");
+    let keys = CallKeys { session: Some("".into()), session_number: None, sip_ids: vec!["".into()] };
+    assert!(keys.is_empty(), "an empty text is no key");
+}
+
+#[test]
+fn a_call_whose_end_never_came_is_stale_after_a_while() {
+    let hours = SignedDuration::from_hours(4);
+    let log = play(&[said("ringing", 0)]);
+    assert!(!log.is_stale(t(4 * 3_600 - 1), hours));
+    assert!(log.is_stale(t(4 * 3_600), hours));
+    assert!(
+        !play(&[said("ringing", 0), Fact::Step(step(60))]).is_stale(t(4 * 3_600), hours),
+        "a request was received since"
+    );
+    assert!(!play(&[said("busy", 0)]).is_stale(t(4 * 3_600), hours), "it is over");
+}
+
+#[test]
+fn a_dial_whose_result_never_came_is_judged_by_the_call() {
+    let rung = dialled("a", 2, direct(), &[phone(1001)]);
+    for (word, result) in [
+        ("cancel", LegResult::Canceled),
+        ("noanswer", LegResult::NoAnswer),
+        ("busy", LegResult::Busy),
+        ("failed", LegResult::Failed),
+    ] {
+        assert_eq!(results(&play(&[rung.clone(), said(word, 9)])), [Some(result)], "{word}");
+    }
+    assert_eq!(results(&play(&[rung.clone(), said("ringing", 3)])), [None], "it still rings");
+    let answered_at = |at| {
+        let status = StatusEvent { answered_at: Some(t(at)), ..report("connected", at).status };
+        Fact::Report(StateReport { status, ..report("connected", at) })
+    };
+    let log = play(&[rung.clone(), answered_at(4), said("answer", 9)]);
+    assert_eq!((results(&log), log.legs()[0].answered_at), (vec![Some(LegResult::Answered)], Some(t(4))));
+    let menu = play(&[answered_at(1), rung, said("answer", 9)]);
+    assert_eq!(results(&menu), [None], "answered by a menu before anything rang");
+    assert!(menu.is_answered_by_person(), "so it counts by its disposition");
+}
+
+#[test]
+fn of_phones_that_rang_together_the_one_that_took_the_call_is_told_if_known() {
+    let rung = dialled("a", 2, sales(), &[phone(1001), phone(1002)]);
+    let log = play(&[rung.clone(), dial_ended("a", 9, DialResult::Answered)]);
+    assert_eq!(results(&log), [Some(LegResult::OneAnswered); 2]);
+    assert_eq!((log.answered_by(), log.is_answered_by_person()), (None, true));
+    let end = DialEnd { at: t(9), result: DialResult::Answered, talked: Some(3), taken_by: Some("1002".into()) };
+    let log = play(&[rung, Fact::Step(RoutedStep { ended: Some((DialKey("a".into()), end)), ..step(9) })]);
+    assert_eq!(results(&log), [Some(LegResult::AnsweredElsewhere), Some(LegResult::Answered)]);
+    assert_eq!((log.answered_by().as_deref(), log.legs()[1].answered_at), (Some("1002"), Some(t(6))));
+}
+
+#[test]
+fn missed_is_inbound_over_and_taken_by_no_person() {
+    let over = |facts: &[Fact]| play(&[facts, &[said("answer", 90)]].concat()).is_missed();
+    assert!(over(&[Fact::Step(step(1))]), "a voicemail box or a menu is no person");
+    assert!(over(&[dialled("a", 1, direct(), &[phone(1001)]), dial_ended("a", 20, DialResult::NoAnswer)]));
+    assert!(!over(&[dialled("a", 1, direct(), &[phone(1001)]), dial_ended("a", 20, DialResult::Answered)]));
+    let [forward, assistant] = [PhoneKind::Forward, PhoneKind::Assistant].map(|kind| {
+        let phone = RungPhone { kind, extension: None, ..phone(1001) };
+        [dialled("a", 1, direct(), &[phone]), dial_ended("a", 20, DialResult::Answered)]
+    });
+    assert!(!over(&forward), "whom an extension is forwarded to is a person");
+    assert!(over(&assistant), "an assistant is none");
+    assert!(!over(&[]), "of whose legs nothing is known counts by its disposition");
+    assert!(play(&[said("noanswer", 9)]).is_missed());
+    assert!(!play(&[said("ringing", 9)]).is_missed(), "it still rings");
+    let outbound = parties("1001", "+12125550123", CallDirection::Outbound);
+    assert!(!play(&[Fact::Report(StateReport { parties: outbound, ..report("noanswer", 9) })]).is_missed());
+}
+
+#[test]
+fn a_missed_call_is_made_up_for_by_a_later_conversation_with_that_number() {
+    let missed = play(&[said("noanswer", 9)]);
+    let call = |parties: Parties, word, at| play(&[Fact::Report(StateReport { parties, ..report(word, at) })]);
+    let back = |number, direction| match direction {
+        CallDirection::Inbound => parties(number, "+12125550100", direction),
+        _ => parties("1001", number, direction),
+    };
+    let out = CallDirection::Outbound;
+    assert!(call(back("+12125550123", out), "answer", 99).returns(&missed), "called back");
+    assert!(call(back("12125550123", out), "answer", 99).returns(&missed), "however it was dialled");
+    assert!(call(inbound(), "answer", 99).returns(&missed), "called again, and was answered");
+    assert!(!call(inbound(), "noanswer", 99).returns(&missed), "missed again");
+    assert!(!call(back("+12125550123", out), "busy", 99).returns(&missed));
+    assert!(!call(back("+12125550124", out), "answer", 99).returns(&missed), "somebody else");
+    assert!(!call(back("+12125550123", out), "answer", 5).returns(&missed), "before");
+    let withheld = call(back("anonymous", CallDirection::Inbound), "noanswer", 9);
+    assert!(!call(back("anonymous", CallDirection::Inbound), "answer", 99).returns(&withheld), "nobody knows who");
+}
+
+#[test]
+fn only_what_is_new_is_new() {
+    let mut log = CallLog::default();
+    for fact in whole_call() {
+        assert!(log.advance(&fact), "{fact:?}");
+        assert!(!log.advance(&fact), "again: {fact:?}");
+    }
+    let number = Named { id: PhoneNumberId::new(3), text: "+12125550100".into() };
+    assert!(log.advance(&Fact::Step(RoutedStep { phone_number: Some(number.clone()), ..step(1) })));
+    assert_eq!(log.phone_number(), Some(&number));
+}
+
+// Few different values, so that ties and equal facts are common.
+fn any_time() -> impl Strategy<Value = Timestamp> {
+    (0..5i64, 0..2i64).prop_map(|(seconds, micros)| t(seconds) + SignedDuration::from_micros(micros))
+}
+
+fn any_text() -> impl Strategy<Value = Option<Box<str>>> {
+    prop::option::of(prop::sample::select(vec!["", "1001", "+12125550123", "+12125550100"]).prop_map(Into::into))
+}
+
+fn any_parties() -> impl Strategy<Value = Parties> {
+    let directions = vec![CallDirection::Inbound, CallDirection::Outbound, CallDirection::Internal];
+    let direction = prop::option::of(prop::sample::select(directions));
+    (any_text(), any_text(), any_text(), direction).prop_map(|(from, to, caller_name, direction)| Parties {
+        from,
+        to,
+        caller_name,
+        direction,
+    })
+}
+
+fn any_keys() -> impl Strategy<Value = CallKeys> {
+    let sip = prop::collection::vec(prop::sample::select(vec!["a@1", "b@1"]).prop_map(Into::into), 0..3);
+    (any::<bool>(), prop::option::of(0..2u64), sip).prop_map(|(session, session_number, sip_ids)| CallKeys {
+        session: session.then(|| "5b1f0c7e".into()),
+        session_number,
+        sip_ids,
+    })
+}
+
+fn any_report() -> impl Strategy<Value = Fact> {
+    let words = vec!["new", "ringing", "connected", "answer", "busy", "noanswer", "cancel", "odd"];
+    let times = prop::array::uniform3(prop::option::of(any_time()));
+    (any_keys(), any_time(), prop::sample::select(words), any_time(), times, any_parties()).prop_map(
+        |(keys, received_at, word, at, [started_at, answered_at, ended_at], parties)| {
+            let status = PlatformStatus::parse(word);
+            let status = StatusEvent { status, at, started_at, answered_at, ended_at };
+            Fact::Report(StateReport { keys, received_at, status, parties })
+        },
+    )
+}
+
+fn any_record() -> impl Strategy<Value = Fact> {
+    let session = prop::array::uniform3(prop::option::of(any_time()))
+        .prop_map(|[started_at, answered_at, ended_at]| SessionTimes { started_at, answered_at, ended_at });
+    let numbers = (prop::option::of(0..4u32), prop::option::of(0..4u32), prop::option::of(0..3i64));
+    let disposition = prop::sample::select(&Disposition::ALL[..]);
+    (any_keys(), any_time(), any_time(), disposition, prop::option::of(session), numbers, any_parties(), any_text())
+        .prop_map(|(keys, received_at, timestamp, disposition, session, (duration, billsec, cost), parties, text)| {
+            let record = CallRecord { timestamp, disposition, session, duration, billsec };
+            let payload = text.clone().unwrap_or_default();
+            Fact::Record(FinalRecord { keys, received_at, record, parties, cost, recording_url: text, payload })
+        })
+}
+
+fn any_step() -> impl Strategy<Value = Fact> {
+    let key = || prop::sample::select(vec!["a", "b"]).prop_map(|key: &str| DialKey(key.into()));
+    let kinds = prop::sample::select(PhoneKind::ALL);
+    let rung = (kinds, 1001..1003u64).prop_map(|(kind, id)| RungPhone { kind, ..phone(id) });
+    let via = prop::sample::select(vec![direct(), sales()]);
+    let start = (any_time(), via, prop::collection::vec(rung, 0..3)).prop_map(|(at, via, phones)| DialStart {
+        at,
+        via,
+        phones,
+    });
+    let result = prop::sample::select(vec![DialResult::Answered, DialResult::Busy, DialResult::NoAnswer]);
+    let end = (any_time(), result, prop::option::of(0..3u32), any_text())
+        .prop_map(|(at, result, talked, taken_by)| DialEnd { at, result, talked, taken_by });
+    let dial = (prop::option::of((key(), start)), prop::option::of((key(), end)));
+    let named = (prop::option::of(1..3u64), prop::option::of(1..3u64));
+    (any_keys(), any_time(), any_parties(), dial, named).prop_map(
+        |(keys, at, parties, (started, ended), (number, caller))| {
+            let named = |id: u64| -> Box<str> { id.to_string().into() };
+            let phone_number = number.map(|id| Named { id: PhoneNumberId::new(id), text: named(id) });
+            let caller = caller.map(|id| Named { id: ExtensionId::new(id), text: named(id) });
+            Fact::Step(RoutedStep { keys, at, parties, phone_number, caller, ended, started })
+        },
+    )
+}
+
+fn any_facts() -> impl Strategy<Value = Vec<Fact>> {
+    let fact = prop_oneof![4 => any_report(), 1 => any_record(), 2 => any_step()];
+    prop::collection::vec(fact, 0..10)
+}
+
+/// The same facts in another order, some of them again.
+fn disordered() -> impl Strategy<Value = (Vec<Fact>, Vec<Fact>)> {
+    any_facts().prop_flat_map(|facts| {
+        let again = if facts.is_empty() {
+            Just(vec![]).boxed()
+        } else {
+            prop::collection::vec(prop::sample::select(facts.clone()), 0..6).boxed()
+        };
+        (Just(facts), again).prop_flat_map(|(facts, again)| {
+            let all = [facts.clone(), again].concat();
+            (Just(facts), Just(all).prop_shuffle())
+        })
+    })
+}
+
+/// All that anybody can see of a call.
+fn shown(log: &CallLog) -> String {
+    let ids = (log.call_id(), log.extension(), log.ring_group(), log.phone_number());
+    let who = (log.from_number(), log.to_number(), log.caller_name(), log.direction(), log.answered_by());
+    let times = (log.initiated_at(), log.answered_at(), log.ended_at(), log.duration(), log.billsec());
+    let end =
+        (log.status(), log.disposition(), log.cost(), log.recording_url(), log.is_missed(), log.is_conversation());
+    format!("{ids:?} {who:?} {times:?} {end:?} {:?}", log.legs())
+}
+
+proptest! {
+    #[test]
+    fn any_order_and_any_repetition_end_in_the_same_row((facts, disordered) in disordered()) {
+        let (one, other) = (play(&facts), play(&disordered));
+        prop_assert_eq!(shown(&one), shown(&other));
+        prop_assert_eq!(one, other);
+    }
+
+    #[test]
+    fn rows_are_joined((a, b, c) in (any_facts(), any_facts(), any_facts())) {
+        let [x, y, z] = [&a, &b, &c].map(|facts| play(facts));
+        prop_assert_eq!(x.clone().merge(y.clone()), y.clone().merge(x.clone()));
+        prop_assert_eq!(x.clone().merge(y.clone()).merge(z.clone()), x.clone().merge(y.clone().merge(z)));
+        prop_assert_eq!(x.clone().merge(x.clone()), x.clone());
+        prop_assert_eq!(x.merge(y), play(&[a, b].concat()), "two rows of one call are one row");
+    }
+
+    #[test]
+    fn nothing_takes_a_call_back(facts in any_facts()) {
+        let mut log = CallLog::default();
+        for fact in &facts {
+            let before = log.clone();
+            log.advance(fact);
+            prop_assert!(log.status().rank() >= before.status().rank());
+            prop_assert!(log.initiated_at().is_some());
+        }
+    }
+
+    #[test]
+    fn the_record_that_speaks_is_the_one_that_is_kept(facts in any_facts()) {
+        let log = play(&facts);
+        prop_assert_eq!(log.state.record(), log.record.as_ref().map(|kept| &kept.record));
+        prop_assert_eq!(matches!(log.status(), CallStatus::Ended(_)), log.disposition().is_some());
+        prop_assert!(!(log.is_missed() && log.is_conversation()));
+    }
+}

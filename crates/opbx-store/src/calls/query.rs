@@ -1,0 +1,164 @@
+//! Which calls are asked for.
+
+use jiff::Timestamp;
+use opbx_core::call_log::CallKey;
+use opbx_core::call_state::{CallDirection, CallStatus, Disposition};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
+
+use super::{KeptCall, digest};
+use crate::entity::{call_keys, call_texts, calls};
+use crate::millis::Millis;
+use crate::page::pattern;
+use crate::tenant::TenantStore;
+
+/// Greater than whatever may follow a prefix, byte by byte.
+const BEHIND_ALL: char = char::MAX;
+
+/// Which calls are asked for: every one of these must hold.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CallQuery {
+    /// Where they are.
+    pub status: Option<CallStatus>,
+    /// Which way they went.
+    pub direction: Option<CallDirection>,
+    /// How they ended.
+    pub disposition: Option<Disposition>,
+    /// Who called.
+    pub from_number: Option<NumberFilter>,
+    /// Whom they dialled.
+    pub to_number: Option<NumberFilter>,
+    /// Whose calls.
+    pub extension: Option<u64>,
+    /// Which ring group rang first.
+    pub ring_group: Option<u64>,
+    /// Which number of the organization was called.
+    pub phone_number: Option<u64>,
+    /// They began then or later.
+    pub from: Option<Timestamp>,
+    /// They began before.
+    pub before: Option<Timestamp>,
+    /// They took so many seconds or more.
+    pub min_duration: Option<u32>,
+    /// The whole of what a call is known by, or a part of a number or of the caller's name, whatever its case.
+    pub search: Option<String>,
+    /// Whether only those are meant that were missed and that nothing has made up for.
+    pub unreturned: bool,
+}
+
+/// Which numbers are meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NumberFilter {
+    /// Those that begin so.
+    Prefix(String),
+    /// Those that contain this anywhere.
+    Contains(String),
+}
+
+/// Which stretch of the log is asked for, newest first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stretch {
+    /// A page, counted from the beginning.
+    Page {
+        /// How many calls come before it.
+        offset: u64,
+        /// How many it holds at most.
+        limit: u64,
+    },
+    /// What follows a call, whatever was added before it meanwhile.
+    After {
+        /// Behind which call; `None`: from the beginning.
+        cursor: Option<CallCursor>,
+        /// How many it holds at most.
+        limit: u64,
+    },
+}
+
+/// The place of a call in the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CallCursor {
+    /// When it began.
+    pub initiated_at: Timestamp,
+    /// Its identifier.
+    pub id: u64,
+}
+
+/// A stretch of the log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CallPage {
+    /// What it holds.
+    pub items: Vec<KeptCall>,
+    /// How many calls there are, of a page; at most [`CallPage::MOST_COUNTED`].
+    pub total: Option<u64>,
+    /// Whether there are more than were counted.
+    pub is_capped: bool,
+    /// Where it goes on; `None` at the end.
+    pub next: Option<CallCursor>,
+}
+
+impl CallPage {
+    /// Up to how many calls are counted: the cost of a page must not grow with the log.
+    pub const MOST_COUNTED: u64 = 10_000;
+}
+
+impl TenantStore {
+    pub(super) fn chosen_calls(&self, query: &CallQuery) -> Select<calls::Entity> {
+        use calls::Column;
+        let number = |id: Option<u64>| id.map(u64::cast_signed);
+        let conditions = [
+            query.status.map(|status| Column::Status.eq(status.as_str())),
+            query.direction.map(|direction| Column::Direction.eq(direction.as_str())),
+            query.disposition.map(|disposition| Column::Disposition.eq(disposition.as_str())),
+            query.from_number.as_ref().map(|filter| self.number_is(Column::FromNumber, filter)),
+            query.to_number.as_ref().map(|filter| self.number_is(Column::ToNumber, filter)),
+            number(query.extension).map(|id| Column::ExtensionId.eq(id)),
+            number(query.ring_group).map(|id| Column::RingGroupId.eq(id)),
+            number(query.phone_number).map(|id| Column::PhoneNumberId.eq(id)),
+            query.from.map(|from| Column::InitiatedAt.gte(Millis::of(from))),
+            query.before.map(|before| Column::InitiatedAt.lt(Millis::of(before))),
+            query.min_duration.map(|seconds| Column::Duration.gte(i64::from(seconds))),
+        ];
+        let mut chosen = conditions.into_iter().flatten().fold(self.rows::<calls::Entity>(), QueryFilter::filter);
+        if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
+            chosen = chosen.filter(self.is_found_by(text));
+        }
+        if query.unreturned {
+            chosen = chosen.filter(unreturned());
+        }
+        chosen
+    }
+
+    fn number_is(&self, column: calls::Column, filter: &NumberFilter) -> Expr {
+        match filter {
+            // A range, which either engine finds in the index; of a pattern SQLite would not know that.
+            NumberFilter::Prefix(prefix) => column.gte(prefix.as_str()).and(column.lt(format!("{prefix}{BEHIND_ALL}"))),
+            NumberFilter::Contains(part) => column.in_subquery(self.texts_with(part)),
+        }
+    }
+
+    fn is_found_by(&self, text: &str) -> Condition {
+        use calls::Column;
+        let keys = [CallKey::Session(text), CallKey::Sip(text)].map(|key| digest(key).to_vec());
+        let known = self.rows::<call_keys::Entity>().select_only().column(call_keys::Column::OfCall);
+        let known = known.filter(call_keys::Column::KeyDigest.is_in(keys)).into_query();
+        Condition::any()
+            .add(Column::Id.in_subquery(known))
+            .add(Column::FromNumber.in_subquery(self.texts_with(text)))
+            .add(Column::ToNumber.in_subquery(self.texts_with(text)))
+            .add(Column::CallerName.in_subquery(self.texts_with(text)))
+    }
+
+    /// The numbers and names that contain a text.
+    fn texts_with(&self, part: &str) -> SelectStatement {
+        let texts = self.rows::<call_texts::Entity>().select_only().column(call_texts::Column::Text);
+        texts.filter(pattern(call_texts::Column::Text, part)).into_query()
+    }
+}
+
+/// Missed, not said to be settled, and nobody spoke with that number since. It is looked for and not written down: whichever
+/// of the two calls is heard of first, the answer is right.
+fn unreturned() -> Expr {
+    let later = "NOT EXISTS (SELECT 1 FROM calls later WHERE later.organization_id = calls.organization_id \
+        AND later.outside = calls.outside AND later.initiated_at > calls.initiated_at AND later.conversation = 1)";
+    calls::Column::Missed.eq(true).and(calls::Column::ReturnedAt.is_null()).and(Expr::cust(later))
+}
