@@ -87,9 +87,7 @@ impl Platform {
         };
         self.store.pool.attempt(work).await
     }
-}
 
-impl Platform {
     /// The keys of all files that any organization has.
     ///
     /// # Errors

@@ -132,14 +132,6 @@ impl TenantStore {
     }
 
     /// What people call these objects. One query for each kind among them.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`].
-    pub async fn names(&self, of: &[(ObjectKind, u64)]) -> Result<HashMap<(ObjectKind, u64), String>, Error> {
-        self.store.pool.attempt(async |line: Line| self.names_in(line.db(), of).await).await
-    }
-
     async fn names_in(
         &self,
         db: &impl ConnectionTrait,

@@ -112,6 +112,11 @@ impl TenantStore {
         self.store.pool.attempt(work).await
     }
 
+    pub(crate) async fn retention_in(&self, db: &impl ConnectionTrait) -> Result<Retention, Error> {
+        let row = self.rows::<organization_retention::Entity>().one(db).await?;
+        Ok(row.as_ref().map(retention).unwrap_or_default())
+    }
+
     pub(crate) async fn settings_in(&self, db: &impl ConnectionTrait) -> Result<Stored<OrganizationSettings>, Error> {
         let row = organizations::Entity::find_by_id(self.key()).one(db).await?.ok_or(Error::NotFound)?;
         let settings = self.rows::<organization_settings::Entity>().one(db).await?.ok_or_else(incomplete)?;
@@ -122,14 +127,12 @@ impl TenantStore {
             .order_by_asc(destinations::Column::Step);
         let mut places = Places::of(steps.all(db).await?);
         let control = self.rows::<organization_control::Entity>().one(db).await?.map(control).unwrap_or_default();
-        let retention = self.rows::<organization_retention::Entity>().one(db).await?;
-        let retention = retention.as_ref().map(self::retention);
         Ok(Stored {
             object: OrganizationSettings {
                 organization: organization::read(&row, &settings, &limits, &mut places)?,
                 control,
                 allowance: allowance(&limits)?,
-                retention: retention.unwrap_or_default(),
+                retention: self.retention_in(db).await?,
             },
             revision: row.revision.cast_unsigned(),
             created_at: row.created_at.instant()?,

@@ -8,6 +8,7 @@ use super::fact::{CallKeys, Fact, FinalRecord, Named, Parties, RoutedStep, State
 use super::legs::{Dial, DialKey};
 use crate::call_state::{
     CallDirection, CallEvent, CallRecord, CallState, EventKind, PlatformStatus, Progress, SessionTimes, StatusEvent,
+    earliest,
 };
 use crate::id::{ExtensionId, PhoneNumberId};
 
@@ -219,14 +220,6 @@ impl Told {
             phone_number: earliest(self.phone_number, other.phone_number),
             caller: earliest(self.caller, other.caller),
         }
-    }
-}
-
-/// The lesser of two, where "nothing" is no value.
-pub(super) fn earliest<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::evidence::{CallLog, earliest, whole};
+use super::evidence::{CallLog, whole};
 use crate::call::DialResult;
-use crate::call_state::{CallStatus, Disposition};
+use crate::call_state::{CallStatus, Disposition, earliest};
 use crate::id::{ExtensionId, RingGroupId};
 
 /// What a dial and the answer to it have in common: of one call, no two dials have the same.

@@ -27,5 +27,6 @@ mod words;
 mod tests;
 
 pub use self::event::{CallEvent, CallRecord, EventKind, SessionTimes, StatusEvent, platform_instant};
+pub(crate) use self::state::earliest;
 pub use self::state::{CallState, Change, End, advance};
 pub use self::words::{CallDirection, CallStatus, Disposition, Ending, PlatformStatus, Progress};

@@ -213,7 +213,7 @@ impl Change {
 }
 
 /// The lesser of two, where "nothing" is no value.
-fn earliest<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+pub(crate) fn earliest<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),

@@ -9,8 +9,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::gather::Slots;
+use super::write::insert_all;
 use super::{Applied, Delivery, digest, sheet};
-use crate::entity::{call_deliveries, call_evidence, call_keys, calls, organization_retention};
+use crate::entity::{call_deliveries, call_evidence, call_keys, calls};
 use crate::error::{Cause, Error};
 use crate::millis::Millis;
 use crate::platform::Platform;
@@ -136,10 +137,7 @@ impl TenantStore {
             }
             facts.push(&delivery.fact);
         }
-        while !rows.is_empty() {
-            let some = rows.split_off(rows.len().saturating_sub(AT_ONCE));
-            Entity::insert_many(some).exec_without_returning(&**writing).await?;
-        }
+        insert_all::<Entity>(writing, rows).await?;
         Ok(facts)
     }
 
@@ -177,8 +175,7 @@ impl TenantStore {
 
     /// From when on the organization keeps calls; `None`: all of them.
     async fn kept_from(&self, writing: &Writing, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        let row = self.rows::<organization_retention::Entity>().one(&**writing).await?;
-        let days = row.map_or(crate::settings::Retention::default().records, |row| row.records.cast_unsigned());
+        let days = self.retention_in(&**writing).await?.records;
         let kept = SignedDuration::from_hours(24 * i64::from(days));
         Ok((days > 0).then(|| now.saturating_sub(kept).unwrap_or(Timestamp::MIN)))
     }

@@ -91,7 +91,7 @@ impl Slots {
         }
         let slot = &mut self.slots[home];
         slot.facts += 1;
-        slot.log.advance(fact);
+        slot.log = std::mem::take(&mut slot.log).merge(CallLog::from(fact));
     }
 
     /// The calls that there are in the end.

@@ -140,7 +140,8 @@ impl TenantStore {
     }
 }
 
-async fn insert_all<E: TenantRow>(writing: &Writing, rows: Vec<E::ActiveModel>) -> Result<(), Error> {
+/// Inserts rows, as many in a statement as it may name.
+pub(super) async fn insert_all<E: TenantRow>(writing: &Writing, rows: Vec<E::ActiveModel>) -> Result<(), Error> {
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let some: Vec<E::ActiveModel> = rows.by_ref().take(AT_ONCE).collect();

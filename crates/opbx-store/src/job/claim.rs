@@ -117,6 +117,9 @@ fn is_due(now: Timestamp) -> Condition {
 }
 
 async fn take(writing: &Writing, rows: &[Model], owner: &str, until: Timestamp) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let change = ActiveModel {
         state: Set(JobState::Running.word().to_owned()),
         lease_owner: Set(Some(owner.to_owned())),
@@ -133,6 +136,9 @@ async fn take(writing: &Writing, rows: &[Model], owner: &str, until: Timestamp) 
 }
 
 async fn give_up(writing: &Writing, rows: &[Model], now: Timestamp) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let change = ActiveModel {
         state: Set(JobState::Dead.word().to_owned()),
         lease_owner: Set(None),
