@@ -1,5 +1,6 @@
 //! What is wrong with which field of a body: for people and for machines.
 
+use crate::auth::Weak;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -68,6 +69,11 @@ impl FieldError {
     /// It is there twice.
     pub(crate) fn twice() -> Self {
         Self::new("duplicate", "This is there twice. Leave one out.")
+    }
+
+    /// A password that is too weak for its person.
+    pub(crate) fn weak(weak: &Weak) -> Self {
+        Self::rule("weak_password", format!("Choose {weak}."))
     }
 
     /// A rule between fields does not hold.

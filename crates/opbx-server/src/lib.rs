@@ -48,6 +48,8 @@ mod secret_key;
 mod serve;
 mod setup_token;
 mod storage;
+#[cfg(test)]
+mod test_store;
 pub mod trace_view;
 mod voice;
 mod webhook_key;

@@ -17,15 +17,11 @@ pub(super) fn crud<R: Resource>() -> Vec<Operation> {
     let shapes = Shapes::of::<R>();
     let many = R::PATH.replace('-', "_");
 
-    let mut listing = Operation::new(Method::GET, collection.clone(), format!("list_{many}"), list::<R>)
+    let listing = Operation::new(Method::GET, collection.clone(), format!("list_{many}"), list::<R>)
         .about(R::PATH, format!("List {}", R::PATH.replace('-', " ")))
-        .access(may(Action::Read));
-    for (name, about, schema) in paging() {
-        listing = listing.query(name, about, schema);
-    }
-    for filter in R::FILTERS {
-        listing = listing.query(filter.name, "Only those with this value.", filter.schema());
-    }
+        .access(may(Action::Read))
+        .paged()
+        .filtered(R::FILTERS);
     let mut operations = vec![
         listing.answers_json(200, list_schema(&shapes.shown)).with_schemas(shapes.schemas.clone()),
         Operation::new(Method::POST, collection.clone(), format!("create_{}", R::NAME), create::<R>)
@@ -45,19 +41,19 @@ pub(super) fn crud<R: Resource>() -> Vec<Operation> {
             Operation::new(method, one.clone(), format!("{verb}_{}", R::NAME), change::<R>)
                 .about(R::PATH, format!("Change a {words}: what is absent stays, null clears"))
                 .access(may(Action::Update))
-                .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+                .conditional()
                 .takes_json(shapes.change.clone())
                 .answers_json(200, data(shapes.shown.clone()))
-                .refuses(&[409, 412]),
+                .refuses(&[409]),
         );
     }
     operations.push(
         Operation::new(Method::DELETE, one, format!("delete_{}", R::NAME), remove::<R>)
             .about(R::PATH, format!("Remove a {words}"))
             .access(may(Action::Delete))
-            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .conditional()
             .answers_nothing(204)
-            .refuses(&[409, 412]),
+            .refuses(&[409]),
     );
     if R::rules().defaults.contains_key("status") {
         operations.push(

@@ -10,6 +10,7 @@
 
 use super::ApiState;
 use super::crud::paging;
+use super::list::FilterField;
 use super::repeated::{Repeatable, once};
 use super::schema::Schemas;
 use axum::handler::Handler;
@@ -133,6 +134,17 @@ impl Operation {
     /// A list of which a page is asked for.
     pub(crate) fn paged(self) -> Self {
         paging().into_iter().fold(self, |operation, (name, about, schema)| operation.query(name, about, schema))
+    }
+
+    /// A list of which those are asked for that have certain values.
+    pub(crate) fn filtered(self, filters: &[FilterField]) -> Self {
+        let about = "Only those with this value.";
+        filters.iter().fold(self, |operation, filter| operation.query(filter.name, about, filter.schema()))
+    }
+
+    /// A change of what was read: refused if it is another one by now.
+    pub(crate) fn conditional(self) -> Self {
+        self.header("If-Match", "The ETag that was read: 412 when it is another one by now.").refuses(&[412])
     }
 
     /// A header of the request.

@@ -1,10 +1,9 @@
 //! How objects look in the audit log: as they are shown, with a mark where a secret is set.
 
-use super::resource::Resource;
-use jiff::Timestamp;
+use super::resource::{Resource, shown_alone};
 use opbx_core::ai_assistant::{AiAssistant, Connection};
 use opbx_core::sound::Sound;
-use opbx_store::{PlanObject, Stored};
+use opbx_store::PlanObject;
 use serde_json::{Value, json};
 
 /// What stands for a secret that is set.
@@ -41,9 +40,7 @@ pub(crate) fn portrait(object: &PlanObject) -> Value {
 
 /// The fields of the API, without what the row alone knows.
 fn shown<R: Resource>(object: R) -> Value {
-    let nowhere = Timestamp::UNIX_EPOCH;
-    let stored = Stored { object, revision: 0, created_at: nowhere, updated_at: nowhere };
-    let mut fields = super::resource::shown(&stored);
+    let mut fields = shown_alone(object);
     for name in R::rules().read_only {
         fields.remove(*name);
     }

@@ -211,34 +211,16 @@ fn again(answer: GivenAnswer) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::portrait;
+    use crate::test_store::TestStore;
     use jiff::Timestamp;
-    use opbx_store::{
-        Actor, Author, DataDir, Keyring, Location, NewOrganization, Reason, SecretKey, Settings, Store, Tenant,
-    };
+    use opbx_store::{Reason, Tenant};
 
     #[tokio::test]
     async fn what_was_perhaps_done_is_not_done_again_at_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let data_dir = DataDir::claim(folder.path()).unwrap();
-        let keys = Keyring::new(&SecretKey::new("a secret of the tests, long enough to be one").unwrap());
-        let store = Store::create(Location::in_data_dir(data_dir.path()), keys, Settings::default()).await.unwrap();
         let now: Timestamp = "2026-03-09T14:00:00Z".parse().unwrap();
-        store.migrate(&data_dir, now).await.unwrap();
-        let new = NewOrganization {
-            name: "Acme".parse().unwrap(),
-            slug: "acme".parse().unwrap(),
-            country: "US".parse().unwrap(),
-            timezone: "America/New_York".parse().unwrap(),
-            owner: None,
-            domain: None,
-            domain_uuid: None,
-            webhook_key: "the-webhook-key-of-acme".parse().unwrap(),
-            cdr_secret: "the-cdr-secret-of-acme".parse().unwrap(),
-        };
-        let author = Author { actor: Actor::Command, request_id: None, address: None, portrait };
-        let made = store.platform().create(&new, &author, now).await.unwrap().organization;
-        let tenant = store.tenant(&Tenant::inside(made, Reason::Command));
+        let there = TestStore::new(now).await;
+        let made = there.organization("acme", now).await;
+        let tenant = there.store.tenant(&Tenant::inside(made, Reason::Command));
         let ask = async |key: u8, at: Timestamp, outcome: Result<StatusCode, Problem>| {
             let asked = Repetition { key: RequestKey([key; 32]), query: String::new() };
             let answer = asked.answer(&tenant, at, [0; 32], async { outcome.map(IntoResponse::into_response) }).await;

@@ -15,6 +15,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
+use jiff::Timestamp;
 use opbx_core::id::UserId;
 use opbx_core::organization::Status;
 use opbx_store::{Edit, Kind, Stored};
@@ -122,6 +123,12 @@ pub(super) fn shown<R: Resource>(stored: &Stored<R>) -> Map<String, Value> {
         Ok(Value::Object(fields)) => fields,
         _ => Map::new(),
     }
+}
+
+/// The same of an object alone, as if its row knew nothing.
+pub(super) fn shown_alone<R: Resource>(object: R) -> Map<String, Value> {
+    let nowhere = Timestamp::UNIX_EPOCH;
+    shown(&Stored { object, revision: 0, created_at: nowhere, updated_at: nowhere })
 }
 
 pub(super) fn version<R: Resource>(stored: &Stored<R>) -> Version {

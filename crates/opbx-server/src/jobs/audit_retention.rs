@@ -1,9 +1,8 @@
 //! Entries of the audit log are let go when they are older than their organization keeps them.
 
-use super::Failure;
-use crate::api::portrait;
+use super::{Failure, author};
 use jiff::{SignedDuration, Timestamp};
-use opbx_store::{Actor, Author, Reason, Store, Tenant};
+use opbx_store::{Reason, Store, Tenant};
 
 /// The word of this kind of work.
 pub(super) const AUDIT_RETENTION: &str = "audit_retention";
@@ -22,9 +21,7 @@ pub(super) async fn perform(store: &Store, now: Timestamp) -> Result<(), Failure
             let before = now - SignedDuration::from_hours(24 * i64::from(days));
             let tenant = store.tenant(&Tenant::inside(organization, Reason::Job));
             loop {
-                let actor = Actor::Job { kind: AUDIT_RETENTION };
-                let author = Author { actor, request_id: None, address: None, portrait };
-                let mut edit = tenant.edit(author, now).await?;
+                let mut edit = tenant.edit(author(AUDIT_RETENTION), now).await?;
                 let gone = edit.trim_audit_log(before, ENTRIES).await?;
                 edit.commit().await?;
                 if gone < ENTRIES {

@@ -26,8 +26,9 @@ pub(crate) use self::schedule::Schedule;
 pub(crate) use self::tally::{Ran, Tally};
 pub(crate) use self::tasks::Tasks;
 
+use crate::api::portrait;
 use opbx_core::id::PromptId;
-use opbx_store::{ClaimedJob, Tenant};
+use opbx_store::{Actor, Author, ClaimedJob, Tenant};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -48,6 +49,11 @@ impl Bell {
     async fn heard(&self) {
         self.0.notified().await;
     }
+}
+
+/// The author of what a job changes by itself.
+pub(crate) fn author(kind: &'static str) -> Author {
+    Author { actor: Actor::Job { kind }, request_id: None, address: None, portrait }
 }
 
 /// A piece of work on its way.

@@ -1,12 +1,11 @@
 //! Someone asked for a new password: whether there is such a person is only found out here, so that whoever asked learns
 //! nothing from how long the answer took.
 
-use super::{Bell, Failure, letter};
-use crate::api::portrait;
+use super::{Bell, Failure, author, letter};
 use crate::auth::{Offer, Pages, make_offer};
 use jiff::{SignedDuration, Timestamp};
 use opbx_core::organization::{OrganizationStatus, Status};
-use opbx_store::{Actor, Author, ClaimedJob, Entry, NewJob, Priority, Reason, Store, Tenant, USER};
+use opbx_store::{Author, ClaimedJob, Entry, NewJob, Priority, Reason, Store, Tenant, USER};
 use serde_json::{Value, json};
 
 /// The word of this kind of work.
@@ -38,10 +37,9 @@ pub(super) async fn perform(
         return Ok(());
     }
     let author = Author {
-        actor: Actor::Job { kind: PASSWORD_RESET },
         request_id: text("request_id").map(Into::into),
         address: text("address").map(Into::into),
-        portrait,
+        ..author(PASSWORD_RESET)
     };
     let mut edit = store.tenant(&Tenant::inside(person.organization, Reason::Job)).edit(author, now).await?;
     let user = edit.user(person.id).await?.object;

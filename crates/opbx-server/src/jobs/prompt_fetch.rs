@@ -1,10 +1,9 @@
 //! Copies of remote prompts: fetched when one is made, and once an hour those that could not be had before.
 
-use super::{Bell, Failure, FetchPrompt, Got};
-use crate::api::portrait;
+use super::{Bell, Failure, FetchPrompt, Got, author};
 use jiff::Timestamp;
 use opbx_core::id::{OrganizationId, PromptId};
-use opbx_store::{Actor, Author, ClaimedJob, NewJob, Reason, Store, Tenant};
+use opbx_store::{ClaimedJob, NewJob, Reason, Store, Tenant};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
@@ -56,9 +55,8 @@ pub(super) async fn look(store: &Store, bell: &Bell, now: Timestamp) -> Result<(
         missing.extend(page.into_iter().filter(|(_, prompt)| !waiting.contains(&prompt.get())));
     }
     for (organization, prompts) in chosen(missing, room, now) {
-        let actor = Actor::Job { kind: REMOTE_PROMPTS };
-        let author = Author { actor, request_id: None, address: None, portrait };
-        let mut edit = store.tenant(&Tenant::inside(organization, Reason::Job)).edit(author, now).await?;
+        let tenant = store.tenant(&Tenant::inside(organization, Reason::Job));
+        let mut edit = tenant.edit(author(REMOTE_PROMPTS), now).await?;
         for prompt in prompts {
             edit.enqueue(&NewJob { max_attempts: ONCE, ..prompt_fetch(prompt, now) }).await?;
         }
@@ -94,11 +92,11 @@ fn chosen(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_store::{TestStore, author};
     use jiff::SignedDuration;
     use opbx_core::organization::Status;
     use opbx_core::prompt::{Prompt, PromptKind};
     use opbx_core::sound::Sound;
-    use opbx_store::{DataDir, Keyring, Location, NewOrganization, SecretKey, Settings};
 
     #[test]
     fn some_of_many_are_chosen_and_in_the_end_all() {
@@ -121,26 +119,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_prompt_has_one_job_and_those_that_wait_are_not_many() {
-        let folder = tempfile::tempdir().unwrap();
-        let data_dir = DataDir::claim(folder.path()).unwrap();
-        let keys = Keyring::new(&SecretKey::new("a secret of the tests, long enough to be one").unwrap());
-        let store = Store::create(Location::in_data_dir(data_dir.path()), keys, Settings::default()).await.unwrap();
         let now: Timestamp = "2026-03-09T14:05:00Z".parse().unwrap();
-        store.migrate(&data_dir, now).await.unwrap();
-        let author = || Author { actor: Actor::Command, request_id: None, address: None, portrait };
+        let there = TestStore::new(now).await;
+        let store = &there.store;
         for organization in 1..=12 {
-            let new = NewOrganization {
-                name: format!("Acme {organization}").parse().unwrap(),
-                slug: format!("acme-{organization}").parse().unwrap(),
-                country: "US".parse().unwrap(),
-                timezone: "America/New_York".parse().unwrap(),
-                owner: None,
-                domain: None,
-                domain_uuid: None,
-                webhook_key: format!("the-webhook-key-of-{organization}").parse().unwrap(),
-                cdr_secret: format!("the-cdr-secret-of-{organization}").parse().unwrap(),
-            };
-            let made = store.platform().create(&new, &author(), now).await.unwrap().organization;
+            let made = there.organization(&format!("acme-{organization}"), now).await;
             let mut edit = store.tenant(&Tenant::inside(made, Reason::Command)).edit(author(), now).await.unwrap();
             for prompt in 0..25 {
                 let prompt = Prompt {
@@ -155,16 +138,16 @@ mod tests {
             edit.commit().await.unwrap();
         }
         let unfinished = async || store.platform().unfinished_jobs(PROMPT_FETCH, 1_000).await.unwrap();
-        look(&store, &Bell::default(), now).await.unwrap();
+        look(store, &Bell::default(), now).await.unwrap();
         assert_eq!(unfinished().await.len(), MOST);
         // Nobody does them.
-        look(&store, &Bell::default(), now + SignedDuration::from_hours(1)).await.unwrap();
+        look(store, &Bell::default(), now + SignedDuration::from_hours(1)).await.unwrap();
         assert_eq!(unfinished().await.len(), MOST);
         let claimed = store.platform().claim_jobs("one", (150, 150), now, now + SignedDuration::from_mins(1)).await;
         for job in claimed.unwrap().into_iter().take(100) {
             store.platform().finish_job(&job.lease, now).await.unwrap();
         }
-        look(&store, &Bell::default(), now + SignedDuration::from_hours(2)).await.unwrap();
+        look(store, &Bell::default(), now + SignedDuration::from_hours(2)).await.unwrap();
         let prompts: Vec<u64> = unfinished().await.iter().map(|job| job["prompt_id"].as_u64().unwrap()).collect();
         assert_eq!((prompts.len(), prompts.iter().collect::<HashSet<_>>().len()), (MOST, MOST), "none twice");
     }

@@ -3,11 +3,11 @@
 use super::runner::Workers;
 use super::*;
 use crate::clock::Clock;
+use crate::test_store::TestStore;
 use jiff::{SignedDuration, Timestamp};
-use opbx_store::{DataDir, Job, JobQuery, JobState, Keyring, Location, NewJob, Priority, SecretKey, Settings, Store};
+use opbx_store::{Job, JobQuery, JobState, NewJob, Priority, Store};
 use serde_json::json;
 use std::sync::Mutex;
-use tempfile::TempDir;
 use tokio::sync::{Semaphore, mpsc};
 
 /// Tasks that do what the kind of a job says.
@@ -54,8 +54,7 @@ struct Bench {
     now: Arc<Mutex<Timestamp>>,
     runner: Runner,
     workers: Option<Workers>,
-    _folder: TempDir,
-    _data_dir: DataDir,
+    _there: TestStore,
 }
 
 fn start() -> Timestamp {
@@ -64,11 +63,8 @@ fn start() -> Timestamp {
 
 impl Bench {
     async fn new(limit: Duration, pace: Pace, schedule: Schedule) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let data_dir = DataDir::claim(folder.path()).unwrap();
-        let keys = Keyring::new(&SecretKey::new("a secret of the tests, long enough to be one").unwrap());
-        let store = Store::create(Location::in_data_dir(data_dir.path()), keys, Settings::default()).await.unwrap();
-        store.migrate(&data_dir, start()).await.unwrap();
+        let there = TestStore::new(start()).await;
+        let store = there.store.clone();
         let now = Arc::new(Mutex::new(start()));
         let clock = {
             let now = Arc::clone(&now);
@@ -88,7 +84,7 @@ impl Bench {
             pace,
         };
         let workers = Some(runner.clone().start("one".to_owned()));
-        Self { store, begun, gate, bell, tally, now, runner, workers, _folder: folder, _data_dir: data_dir }
+        Self { store, begun, gate, bell, tally, now, runner, workers, _there: there }
     }
 
     /// With a runner that looks by itself so seldom that only the bell can wake it.

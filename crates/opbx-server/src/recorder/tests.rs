@@ -1,11 +1,8 @@
 //! The ends of the queue, and what happens at them.
 
 use super::*;
-use opbx_store::{DataDir, Extent, Keyring, Location, NewOrganization, SecretKey, Settings};
-
-fn keys() -> Keyring {
-    Keyring::new(&SecretKey::new("a secret of the tests, long enough to be one").unwrap())
-}
+use crate::test_store::{TestStore, keys};
+use opbx_store::{Extent, Location, Settings};
 
 /// A store whose file is not there.
 fn away() -> Store {
@@ -99,28 +96,9 @@ async fn a_store_that_says_nothing_holds_nobody_up() {
 
 #[tokio::test]
 async fn what_the_store_refuses_costs_nothing_else_and_stopping_writes_the_rest() {
-    let folder = tempfile::tempdir().unwrap();
-    let data_dir = DataDir::claim(folder.path()).unwrap();
-    let store = Store::create(Location::in_data_dir(folder.path()), keys(), Settings::default()).await.unwrap();
-    store.migrate(&data_dir, Timestamp::UNIX_EPOCH).await.unwrap();
-    let new = NewOrganization {
-        name: "Acme".parse().unwrap(),
-        slug: "acme".parse().unwrap(),
-        country: "US".parse().unwrap(),
-        timezone: "America/New_York".parse().unwrap(),
-        owner: None,
-        domain: None,
-        domain_uuid: None,
-        webhook_key: "the-webhook-key-of-acme".parse().unwrap(),
-        cdr_secret: "the-cdr-secret-of-acme".parse().unwrap(),
-    };
-    let author = opbx_store::Author {
-        actor: opbx_store::Actor::Command,
-        request_id: None,
-        address: None,
-        portrait: |_| serde_json::Value::Null,
-    };
-    let id = store.platform().create(&new, &author, Timestamp::UNIX_EPOCH).await.unwrap().organization.get();
+    let there = TestStore::new(Timestamp::UNIX_EPOCH).await;
+    let store = &there.store;
+    let id = there.organization("acme", Timestamp::UNIX_EPOCH).await.get();
     let recorder = Recorder::start(store.clone(), TraceDetail::All);
     // More than one batch, with three of an organization that is gone.
     for number in 0..600 {

@@ -4,19 +4,16 @@ use opbx_core::id::PromptId;
 use opbx_core::organization::Status;
 use opbx_core::prompt::{Prompt, PromptKind};
 use opbx_core::sound::{AudioFile, AudioFormat, ContentDigest, Sound};
-use opbx_store::{Actor, Author, Stored, TenantStore};
+use opbx_store::{Stored, TenantStore};
 
 use crate::bench::{Bench, at, on_both};
+use crate::changing::author;
 use crate::furnished::{ALL, apply};
 
 on_both! {
     a_file_is_loaded_with_its_prompt_and_goes_with_it;
     what_a_plan_file_cannot_say_stays;
     remote_prompts_without_a_copy_are_found;
-}
-
-fn author() -> Author {
-    Author { actor: Actor::Command, request_id: None, address: None, portrait: |_| serde_json::Value::Null }
 }
 
 fn held(name: u8, bytes: u64) -> Sound {

@@ -2,10 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use opbx_core::secret::Password;
-use opbx_store::{Actor, Author, ClaimedJob, Edit, Error, JobQuery, JobState, NewJob, Platform, Priority, TenantStore};
+use opbx_store::{ClaimedJob, Edit, Error, JobQuery, JobState, NewJob, Platform, Priority, TenantStore};
 use serde_json::json;
 
 use crate::bench::{Bench, at, on_both};
+use crate::changing::author;
 use crate::migration::sql;
 
 on_both! {
@@ -34,9 +35,7 @@ fn new(kind: &'static str) -> NewJob {
 }
 
 async fn edit(tenant: &TenantStore) -> Edit {
-    let author =
-        Author { actor: Actor::Command, request_id: None, address: None, portrait: |_| serde_json::Value::Null };
-    tenant.edit(author, at(1)).await.unwrap()
+    tenant.edit(author(), at(1)).await.unwrap()
 }
 
 async fn leave(tenant: &TenantStore, job: &NewJob) -> u64 {

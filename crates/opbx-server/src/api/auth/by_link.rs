@@ -6,8 +6,8 @@ use super::super::body::JsonObject;
 use super::super::form::{Fields, Reading};
 use super::super::users::email;
 use super::client::{Client, inside};
-use super::sign_in::open;
-use crate::access::{Presented, TokenKind, admitted};
+use super::sign_in::{known, open};
+use crate::access::admitted;
 use crate::auth::{Counter, Offer, Refusal, strong};
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::jobs::password_reset;
@@ -16,7 +16,7 @@ use axum::extract::State;
 use axum::response::Response;
 use opbx_core::secret::Password;
 use opbx_core::text::EmailAddress;
-use opbx_store::{Edit, Entry, OneTimeCode, Person, USER, User};
+use opbx_store::{Edit, Entry, Person, USER, User};
 use serde_json::{Map, Value};
 
 /// `POST /auth/forgot`: the same answer and the same work whether there is such a person or not.
@@ -81,7 +81,7 @@ async fn chosen(
     let counters = [Counter::links_from(client.from)];
     client.tries(None).may(api.attempts(), &counters, api.now())?;
     let asked = Asked::read(body)?;
-    let Some(code) = known(api, &asked.token, offer).await? else {
+    let Some(code) = known(api, &asked.token, offer.purpose()).await? else {
         client.tries(None).failed(Refusal::SpentLink, api.attempts(), &counters, api.now())?;
         return Err(expired());
     };
@@ -113,14 +113,6 @@ async fn chosen(
         edit.record(&Entry::of("invitation_accepted", USER, Some(user.id.get()), user.name.to_string())).await?;
     }
     Ok((edit, present.person))
-}
-
-/// The code of a token that was given out for this.
-async fn known(api: &ApiState, token: &str, offer: Offer) -> Result<Option<OneTimeCode>, Problem> {
-    let presented = Presented::read(token).filter(|presented| presented.kind == TokenKind::Once);
-    let Some(presented) = presented else { return Ok(None) };
-    let code = api.store().platform().one_time_code(presented.id, api.now()).await?;
-    Ok(code.filter(|code| code.purpose == offer.purpose() && presented.is(code.digest)))
 }
 
 /// A link that was used, has expired or never was: which of them is not told.
@@ -159,10 +151,7 @@ impl Asked {
     fn password(self, user: &User) -> Result<Password, Problem> {
         match strong(&self.password, user.email.as_str(), user.name.as_str()) {
             Ok(()) => Ok(Password::new(self.password)),
-            Err(weak) => {
-                let error = FieldError::rule("weak_password", format!("Choose {weak}."));
-                Err(Problem::Invalid(FieldErrors::one("password", error)))
-            }
+            Err(weak) => Err(Problem::Invalid(FieldErrors::one("password", FieldError::weak(&weak)))),
         }
     }
 }

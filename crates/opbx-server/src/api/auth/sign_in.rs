@@ -65,7 +65,7 @@ pub(super) async fn second_factor(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let (challenge, code) = texts(&body, ["challenge", "code"])?;
-    let Some(known) = known(&api, &challenge).await? else {
+    let Some(known) = known(&api, &challenge, CodePurpose::SecondFactor).await? else {
         client.tries(None).refused(Refusal::SpentChallenge);
         return Err(Problem::InvalidCredentials);
     };
@@ -94,12 +94,12 @@ pub(super) async fn second_factor(
     open(&api, edit, &present.person, &client).await
 }
 
-/// The challenge of a token that was given out for this.
-async fn known(api: &ApiState, challenge: &str) -> Result<Option<OneTimeCode>, Problem> {
-    let presented = Presented::read(challenge).filter(|presented| presented.kind == TokenKind::Once);
+/// The code of a token that was given out for this.
+pub(super) async fn known(api: &ApiState, token: &str, purpose: CodePurpose) -> Result<Option<OneTimeCode>, Problem> {
+    let presented = Presented::read(token).filter(|presented| presented.kind == TokenKind::Once);
     let Some(presented) = presented else { return Ok(None) };
     let known = api.store().platform().one_time_code(presented.id, api.now()).await?;
-    Ok(known.filter(|known| known.purpose == CodePurpose::SecondFactor && presented.is(known.digest)))
+    Ok(known.filter(|known| known.purpose == purpose && presented.is(known.digest)))
 }
 
 /// Takes a code of a person's authenticator, or one of their recovery codes, if it is one and was not taken before.

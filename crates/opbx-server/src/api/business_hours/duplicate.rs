@@ -1,8 +1,8 @@
 //! `POST /business-hours/{id}/duplicate`: the same schedule once more, under a free name.
 
 use super::super::ApiState;
-use super::super::answer::{Version, created};
-use super::super::resource::{Id, Resource};
+use super::super::answer::created;
+use super::super::resource::{Id, Resource, version};
 use super::BusinessHoursView;
 use crate::access::{BusinessHours as BusinessHoursRight, Create, Permit};
 use crate::problem::Problem;
@@ -37,8 +37,7 @@ pub(super) async fn duplicate(
     let made = edit.create(BusinessHours { id: BusinessHoursId::new(0), name, ..original }).await?;
     api.commit(&permit.caller, edit).await?;
     let location = format!("/api/v1/{}/{}", BusinessHours::PATH, made.object.number());
-    let version = Version::of(made.object.number(), made.revision);
-    Ok(version.on(created(&BusinessHoursView::of(&made), &location)))
+    Ok(version(&made).on(created(&BusinessHoursView::of(&made), &location)))
 }
 
 /// A name without the number of a copy: `Office (2)` is a copy of `Office`.

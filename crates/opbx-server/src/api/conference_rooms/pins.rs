@@ -33,10 +33,9 @@ pub(in crate::api) fn operations() -> Vec<Operation> {
         Operation::new(Method::PUT, PATH, "update_conference_room_pins", change)
             .about("conference-rooms", "Set or clear a room's PINs")
             .access(may(Action::Update))
-            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .conditional()
             .takes_json(pins.clone())
-            .answers_json(200, data_of(pins))
-            .refuses(&[412]),
+            .answers_json(200, data_of(pins)),
     ]
 }
 

@@ -37,11 +37,7 @@ pub(super) fn operations() -> Vec<Operation> {
     ];
     for (method, verb) in [(Method::PUT, "replace"), (Method::PATCH, "update")] {
         let changes = |operation: Operation, shape: &Shape| {
-            operation
-                .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
-                .takes_json(shape.changes.clone())
-                .answers_json(200, data(shape.shown.clone()))
-                .refuses(&[412])
+            operation.conditional().takes_json(shape.changes.clone()).answers_json(200, data(shape.shown.clone()))
         };
         let of = |path: &str, name: &str| (method.clone(), path.to_owned(), format!("{verb}_{name}"));
         let (m, path, id) = of("/organization", "organization");

@@ -109,7 +109,7 @@ pub(super) fn password(
     let text = fields.text(field)?;
     match strong(text, email.map_or("", EmailAddress::as_str), name.map_or("", Name::as_str)) {
         Ok(()) => text.parse().ok(),
-        Err(weak) => fields.wrong(field, FieldError::rule("weak_password", format!("Choose {weak}."))),
+        Err(weak) => fields.wrong(field, FieldError::weak(&weak)),
     }
 }
 

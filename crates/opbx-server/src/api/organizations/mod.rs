@@ -5,7 +5,6 @@ mod create;
 mod setup;
 mod view;
 
-use super::crud::paging;
 use super::list::{FilterField, Values, list_schema};
 use super::operation::{Access, Operation, data};
 use super::schema::{Schemas, schema_of, to_change};
@@ -23,15 +22,11 @@ pub(super) fn operations() -> Vec<Operation> {
     let whole = schemas.get("ManagedOrganization").cloned().unwrap_or_default();
     schemas.insert("ManagedOrganizationChanges".to_owned(), to_change(&whole, &change::rules(), &[]));
     let one = format!("{PATH}/{{id}}");
-    let mut listing = Operation::new(Method::GET, PATH, "list_organizations", view::list)
+    let listing = Operation::new(Method::GET, PATH, "list_organizations", view::list)
         .about(TAG, "List the organizations of the installation")
-        .access(Access::Installation);
-    for (name, about, schema) in paging() {
-        listing = listing.query(name, about, schema);
-    }
-    for filter in FILTERS {
-        listing = listing.query(filter.name, "Only those with this value.", filter.schema());
-    }
+        .access(Access::Installation)
+        .paged()
+        .filtered(FILTERS);
     vec![
         listing.answers_json(200, list_schema(&shown)).with_schemas(schemas),
         Operation::new(Method::POST, PATH, "create_organization", create::create)
@@ -46,10 +41,9 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::PATCH, one, "update_managed_organization", change::change)
             .about(TAG, "Rename, suspend or resume an organization, or set how much it may have")
             .access(Access::Installation)
-            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .conditional()
             .takes_json(json!({ "$ref": "#/components/schemas/ManagedOrganizationChanges" }))
-            .answers_json(200, data(shown))
-            .refuses(&[412]),
+            .answers_json(200, data(shown)),
         Operation::new(Method::POST, "/setup", "set_up", setup::set_up)
             .about(TAG, "Make the first organization of an empty installation, with the token that the server printed")
             .access(Access::Public)

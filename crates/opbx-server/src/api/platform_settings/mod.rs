@@ -35,10 +35,9 @@ pub(super) fn operations() -> Vec<Operation> {
             Operation::new(method, PATH, format!("{verb}_platform_settings"), change::change)
                 .about(TAG, "Change how the organization and the platform know each other")
                 .access(may(Action::Update))
-                .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+                .conditional()
                 .takes_json(changes.clone())
-                .answers_json(200, data(shown.clone()))
-                .refuses(&[412]),
+                .answers_json(200, data(shown.clone())),
         );
     }
     operations.extend([

@@ -40,11 +40,10 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::PATCH, "/profile", "update_profile", person::change)
             .about(TAG, "Change one's own name, address or phone")
             .access(person)
-            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .conditional()
             .takes_json(change)
             .with_schemas(changes)
-            .answers_json(200, data(user))
-            .refuses(&[412]),
+            .answers_json(200, data(user)),
         Operation::new(Method::PUT, "/profile/password", "change_password", person::change_password)
             .about(TAG, "Change one's password; all other sessions end")
             .access(person)

@@ -154,6 +154,6 @@ fn new_password(fields: &Fields<'_>, user: &User) -> Option<Password> {
     }
     match strong(password, user.email.as_str(), user.name.as_str()) {
         Ok(()) => Some(Password::new(password.to_owned())),
-        Err(weak) => fields.wrong("password", FieldError::rule("weak_password", format!("Choose {weak}."))),
+        Err(weak) => fields.wrong("password", FieldError::weak(&weak)),
     }
 }

@@ -2,7 +2,7 @@
 //! and out of it behind it, and because a name is looked up before anyone else has to wait for the transaction.
 
 use super::super::ApiState;
-use super::super::answer::{Precondition, Version, created, data, done};
+use super::super::answer::{Precondition, created, data, done};
 use super::super::body::{JsonObject, is_form};
 use super::super::references::unused;
 use super::super::repeated::Repetition;
@@ -219,7 +219,7 @@ pub(super) async fn remove(
     permit.reaches(false)?;
     let mut edit = api.edit(&permit.caller).await?;
     let before = edit.find::<Prompt>(id.0).await?;
-    precondition.holds(&Version::of(before.object.number(), before.revision))?;
+    precondition.holds(&version(&before))?;
     unused(&edit, Prompt::OBJECT, id.0).await?;
     edit.remove(&before).await?;
     api.commit(&permit.caller, edit).await?;

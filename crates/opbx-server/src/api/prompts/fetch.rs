@@ -1,10 +1,9 @@
 //! The copy of a remote prompt: fetched once, kept here, and played from here.
 
 use super::super::ApiState;
-use super::super::portrait::portrait;
 use super::change::{forget_replaced, has_room};
 use crate::blob::NewBlob;
-use crate::jobs::{Failure, FetchPrompt, Got, PROMPT_FETCH, prompt_fetch};
+use crate::jobs::{Failure, FetchPrompt, Got, PROMPT_FETCH, author, prompt_fetch};
 use crate::media::{Incoming, LARGEST_FILE, NotTaken};
 use crate::outgoing::NotFetched;
 use crate::problem::Problem;
@@ -12,7 +11,7 @@ use jiff::Timestamp;
 use opbx_core::id::{OrganizationId, PromptId};
 use opbx_core::prompt::{AudioUrl, Prompt, PromptKind};
 use opbx_core::sound::{AudioFile, Sound};
-use opbx_store::{Actor, Author, Edit, Error, Stored, Tenant};
+use opbx_store::{Edit, Error, Stored, Tenant};
 use std::pin::Pin;
 
 /// What came of fetching a prompt.
@@ -113,8 +112,7 @@ async fn keep(
     blob: Option<NewBlob>,
     mut sound: Sound,
 ) -> Result<Fetched, Problem> {
-    let author = Author { actor: Actor::Job { kind: PROMPT_FETCH }, request_id: None, address: None, portrait };
-    let mut edit = api.store().tenant(&tenant).edit(author, api.now()).await?;
+    let mut edit = api.store().tenant(&tenant).edit(author(PROMPT_FETCH), api.now()).await?;
     let before = match edit.find::<Prompt>(id.get()).await {
         Ok(before) => before,
         Err(Error::NotFound) => return Ok(Fetched::NotNeeded),

@@ -72,25 +72,27 @@ pub(super) fn written(header: &[String], rows: impl Iterator<Item = Vec<String>>
     writer.into_inner().map_err(|fault| fault.into_error().into())
 }
 
+/// What formulas of a spreadsheet begin with.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
 /// Whether a spreadsheet would take a text for a formula. A plain number with its `+` is none.
 fn is_formula(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
     let is_number = (3..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
-    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number
+    text.starts_with(FORMULA) && !is_number
 }
 
 /// A text that no spreadsheet takes for a formula. One that looks defused already gets one more mark, so that
 /// [`armed`] gives every text back as it was.
 fn defused(text: &str) -> String {
-    let is_marked =
-        text.starts_with('\'') && text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_marked = text.starts_with('\'') && text.trim_start_matches('\'').starts_with(FORMULA);
     if is_formula(text) || is_marked { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The text before it was [`defused`].
 pub(super) fn armed(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(text) if text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) => text,
+        Some(text) if text.trim_start_matches('\'').starts_with(FORMULA) => text,
         _ => cell,
     }
 }

@@ -1,7 +1,7 @@
 //! A file that was sent: as the body, or as a part of a form.
 
 use super::super::ApiState;
-use super::super::body::{Kind, read};
+use super::super::body::{Kind, content_type, read};
 use super::MOST_ROWS;
 use super::cells::armed;
 use super::columns::{Column, type_column};
@@ -9,7 +9,6 @@ use crate::field_errors::{FieldError, FieldErrors};
 use crate::problem::Problem;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::header::CONTENT_TYPE;
 use std::collections::HashMap;
 
 /// A file of comma-separated values.
@@ -20,8 +19,7 @@ impl FromRequest<ApiState> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, api: &ApiState) -> Result<Self, Problem> {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let kind = content_type(request.headers());
         let (parts, body) = request.into_parts();
         match kind.as_str() {
             "text/csv" => Ok(Self(read(body, Kind::Upload).await?)),

@@ -1,11 +1,10 @@
 //! Objects of the plan as rows: extensions and phone numbers. Users have a file of their own.
 
 use super::super::ApiState;
-use super::super::resource::{Resource, change_one, create_one, shown};
+use super::super::resource::{Resource, change_one, create_one, shown, shown_alone};
 use super::{Column, Names, Part, Tabular};
 use crate::access::Caller;
 use crate::problem::Problem;
-use jiff::Timestamp;
 use opbx_core::extension::Extension;
 use opbx_core::permission::{Action, Grant, Resource as Protected};
 use opbx_core::phone_number::PhoneNumber;
@@ -98,7 +97,7 @@ impl<R: PlanRows> Tabular for R {
         if R::NAMES_PEOPLE && caller.grant(Action::Read, Protected::Users) == Grant::All {
             names.learn_people(&tenant.users(&everything()).await?.items);
         }
-        Ok((R::of(plan).into_iter().map(fields).collect(), names))
+        Ok((R::of(plan).into_iter().map(shown_alone).collect(), names))
     }
 
     async fn names(edit: &Edit, caller: &Caller) -> Result<Names, Problem> {
@@ -163,10 +162,4 @@ pub(crate) fn everything() -> Query {
 /// Whether a right reaches every object.
 fn reaches_all(grant: Grant) -> Result<(), Problem> {
     if grant.reaches(false) { Ok(()) } else { Err(Problem::Forbidden) }
-}
-
-/// The fields of an object; what only its row knows is in no column.
-fn fields<R: Resource>(object: R) -> Map<String, Value> {
-    let nowhere = Timestamp::UNIX_EPOCH;
-    shown(&Stored { object, revision: 0, created_at: nowhere, updated_at: nowhere })
 }

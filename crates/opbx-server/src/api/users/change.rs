@@ -320,7 +320,7 @@ fn read(before: Option<&Stored<User>>, body: &Map<String, Value>) -> Result<(Use
         match strong(text, email, name) {
             Ok(()) => password = Some(Password::new(text.to_owned())),
             Err(weak) => {
-                fields.wrong("password", FieldError::rule("weak_password", format!("Choose {weak}."))).unwrap_or(());
+                fields.wrong("password", FieldError::weak(&weak)).unwrap_or(());
             }
         }
     }

@@ -9,7 +9,7 @@ pub(super) use self::change::{tell_former_address, version};
 pub(super) use self::table::UserRows;
 pub(super) use self::view::{UserView, email, name, object};
 
-use super::crud::{paging, results_of_many, status_of_many};
+use super::crud::{results_of_many, status_of_many};
 use super::list::{FilterField, Values, list_schema};
 use super::operation::{Access, Operation, data};
 use super::schema::{Schemas, schema_of, to_change, to_create};
@@ -34,25 +34,21 @@ pub(super) fn operations() -> Vec<Operation> {
     schemas.insert("UserChanges".to_owned(), to_change(&whole, &rules, &[]));
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let may = |action| Access::Right(action, Resource::Users);
-    let mut listing = Operation::new(Method::GET, "/users", "list_users", change::list)
+    let listing = Operation::new(Method::GET, "/users", "list_users", change::list)
         .about(TAG, "List users")
         .access(may(Action::Read))
         .answers_json(200, list_schema(&shown))
-        .with_schemas(schemas);
-    for (name, about, schema) in paging() {
-        listing = listing.query(name, about, schema);
-    }
-    for filter in FILTERS {
-        listing = listing.query(filter.name, "Only those with this value.", filter.schema());
-    }
+        .with_schemas(schemas)
+        .paged()
+        .filtered(FILTERS);
     let one = |method, id: &str| -> Operation {
         Operation::new(method, "/users/{id}", id, change::change)
             .about(TAG, "Change a user: what is absent stays, null clears")
             .access(may(Action::Update))
-            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .conditional()
             .takes_json(reference("UserChanges"))
             .answers_json(200, data(reference("User")))
-            .refuses(&[409, 412])
+            .refuses(&[409])
     };
     vec![
         listing,
@@ -79,9 +75,9 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::new(Method::DELETE, "/users/{id}", "delete_user", change::remove)
             .about(TAG, "Remove a user")
             .access(may(Action::Delete))
-            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .conditional()
             .answers_nothing(204)
-            .refuses(&[409, 412]),
+            .refuses(&[409]),
         Operation::new(Method::POST, "/users/{id}/invite", "invite_user", invite::invite)
             .about(TAG, "Invite a user who has no password yet: by mail, or with the link in the answer where no mail can be sent")
             .access(may(Action::Update))

@@ -32,10 +32,9 @@ pub(in crate::api) fn operations() -> Vec<Operation> {
         Operation::new(Method::PUT, PATH, "update_voicemail_box_pin", change)
             .about("voicemail-boxes", "Set or clear a box's PIN")
             .access(may(Action::Update))
-            .header("If-Match", "The ETag that was read: 412 when it is another one by now.")
+            .conditional()
             .takes_json(shape.clone())
-            .answers_json(200, data_of(shape))
-            .refuses(&[412]),
+            .answers_json(200, data_of(shape)),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! A server over a database with an organization in it, and people of every role who are signed in.
 
+use crate::bench::author;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -14,8 +15,8 @@ use opbx_server::{
     StoredOrganizations, TraceDetail, build,
 };
 use opbx_store::{
-    Actor, Allowance, Author, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey,
-    Settings, Store, Tenant, TenantStore, User,
+    Allowance, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
+    Store, Tenant, TenantStore, User,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -210,12 +211,7 @@ impl Company {
 
     /// Allows the organization so many requests in a minute, as its provider would.
     pub(crate) async fn allow_requests(&self, per_minute: Option<u32>) {
-        let mut edit = self.tenant().edit(author(), self.now()).await.unwrap();
-        let before = edit.settings().await.unwrap();
-        let mut after = before.object.clone();
-        after.allowance.api_per_minute = per_minute;
-        edit.update_settings(&before, after, |_| Value::Null).await.unwrap();
-        edit.commit().await.unwrap();
+        self.allow(|allowance| allowance.api_per_minute = per_minute).await;
     }
 
     /// Any request.
@@ -355,10 +351,6 @@ async fn make(store: &Store, slug: &str, now: Timestamp) -> OrganizationId {
         cdr_secret: format!("the-cdr-secret-of-{slug}").parse().unwrap(),
     };
     store.platform().create(&new, &author(), now).await.unwrap().organization
-}
-
-pub(crate) fn author() -> Author {
-    Author { actor: Actor::Command, request_id: None, address: None, portrait: |_| Value::Null }
 }
 
 /// Makes a person of a role and opens a session of theirs, past the sign-in: that has tests of its own.

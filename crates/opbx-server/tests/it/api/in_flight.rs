@@ -1,7 +1,8 @@
 //! Who is checked while what they are checked against is changed: what counts is what is so in the end.
 
-use super::company::{Answer, Company, author};
+use super::company::{Answer, Company};
 use super::second_factor::code;
+use crate::bench::author;
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use opbx_core::id::UserId;

@@ -460,7 +460,7 @@ async fn every_text_comes_back_as_it_was() {
 async fn one_file_is_imported_at_a_time() {
     let company = Company::new().await;
     // Somebody else is changing the organization: an import waits for them.
-    let changing = company.tenant().edit(super::company::author(), company.now()).await.unwrap();
+    let changing = company.tenant().edit(crate::bench::author(), company.now()).await.unwrap();
     let file = |number: &str| format!("extension_number,name,type\n{number},Alice,user\n");
     let (one, other) = (file("1001"), file("1002"));
     let mut one = std::pin::pin!(import(&company, "owner", "/extensions/import", &one));
