@@ -34,6 +34,13 @@ pub(crate) fn cache_dir() -> Result<PathBuf, String> {
     }
 }
 
+/// Keeps the settings of whoever runs a recipe from the program that it runs.
+pub(crate) fn without_settings(command: &mut Command) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("OPBX_")) {
+        command.env_remove(name);
+    }
+}
+
 /// A cargo command at the root of the repository, by the same cargo that runs us, as if it were called from a shell.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

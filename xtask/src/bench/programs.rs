@@ -37,11 +37,7 @@ impl Programs {
     /// The product; settings of whoever measures are not its own.
     fn opbx(&self) -> Command {
         let mut command = self.command("opbx");
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("OPBX_") {
-                command.env_remove(name);
-            }
-        }
+        machine::without_settings(&mut command);
         command
     }
 

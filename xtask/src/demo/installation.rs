@@ -54,9 +54,7 @@ impl<'p> Installation<'p> {
     /// OPBX with these words, in the folder and without any setting of whoever runs the demo.
     pub(crate) fn opbx(&self, words: &[&str]) -> Command {
         let mut command = Command::new(self.programs.0.join("opbx"));
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("OPBX_")) {
-            command.env_remove(name);
-        }
+        machine::without_settings(&mut command);
         command.current_dir(&self.folder).args(words);
         command
     }
