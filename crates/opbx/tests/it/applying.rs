@@ -11,7 +11,7 @@ fn place(name: &str) -> Place {
     place
 }
 
-fn done(ran: Ran) -> String {
+pub(crate) fn done(ran: Ran) -> String {
     assert_eq!((ran.code, ran.errors.as_str()), (Some(0), ""));
     ran.output
 }

@@ -1,7 +1,8 @@
 //! `opbx backup` and `opbx restore`.
 
+use crate::installation::serve;
 use crate::organizations::{ACME, other};
-use crate::program::{Place, Ran, Serving};
+use crate::program::{Place, Ran};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -78,14 +79,14 @@ fn a_backup_is_a_private_file_and_a_new_machine() {
         assert_eq!(std::fs::metadata(place.path(file)).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
     }
     assert_eq!(told(&place, "new"), told(&place, "data"));
-    let serving = Serving::start_until(&mut place.opbx("serve --listen 127.0.0.1:0 --data-dir new"), "webhook URL");
+    let serving = serve(&place, "--data-dir new");
     assert!(serving.get("/health").contains(r#""database":{"status":"ok""#));
 }
 
 #[test]
 fn a_backup_is_made_beside_a_server_and_restored_beside_none() {
     let place = installed("backup-serving");
-    let serving = Serving::start_until(&mut place.opbx("serve --listen 127.0.0.1:0"), "webhook URL");
+    let serving = serve(&place, "");
     assert_eq!(place.run("backup opbx.tar.gz").code, Some(0));
     for words in ["restore opbx.tar.gz", "restore opbx.tar.gz --force"] {
         let Ran { code, errors, .. } = place.run(words);

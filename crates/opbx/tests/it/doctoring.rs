@@ -1,7 +1,8 @@
 //! `opbx doctor`.
 
+use crate::installation::serve;
 use crate::organizations::ACME;
-use crate::program::{Place, Ran, Serving};
+use crate::program::{Place, Ran};
 use serde_json::Value;
 use std::fs::{File, Permissions, set_permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -28,7 +29,7 @@ fn finding(place: &Place, words: &str, check: &str) -> (Option<i32>, String, Str
 fn an_installation_that_is_well_says_so_beside_its_server() {
     let place = Place::new("doctor-well");
     assert_eq!(place.run_words(&ACME).code, Some(0));
-    let serving = Serving::start_until(&mut place.opbx("serve --listen 127.0.0.1:0"), "webhook URL");
+    let serving = serve(&place, "");
     let address = serving.address;
     let Ran { code, output, errors } = place.run(&format!("doctor --public-url http://{address}"));
     // How full the disk of this machine is, is not ours to say.

@@ -1,7 +1,8 @@
 //! The program over a MariaDB by its address: the commands, a call, and a change that counts within a second.
 
+use crate::applying::done;
 use crate::installation::{exchange, furnished_with, placed, serve};
-use crate::program::{Place, Ran, until};
+use crate::program::{Place, until};
 use std::time::{Duration, Instant};
 use test_servers::mariadb;
 
@@ -15,11 +16,6 @@ group Sales all at once
 
 number +12125550100 "Sales" -> group Sales
 "#;
-
-fn done(ran: Ran) -> String {
-    assert_eq!((ran.code, ran.errors.as_str()), (Some(0), ""));
-    ran.output
-}
 
 fn rings(place: &Place, url: &str) -> String {
     let words = ["explain", "--org", "acme", "--database-url", url, "--from", "+14155550123", "--to", "+12125550100"];

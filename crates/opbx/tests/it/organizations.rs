@@ -26,7 +26,7 @@ pub(crate) fn other(slug: &'static str, email: &'static str) -> [&'static str; 1
     [org, create, name, "Other", "--slug", slug, zone, new_york, country, us, owner, alice, address, email]
 }
 
-fn answer(ran: &Ran) -> Value {
+pub(crate) fn answer(ran: &Ran) -> Value {
     assert_eq!((ran.code, ran.errors.as_str()), (Some(0), ""));
     serde_json::from_str(&ran.output).unwrap()
 }

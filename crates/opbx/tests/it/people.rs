@@ -1,17 +1,9 @@
 //! People and tokens: made by commands, and then signed in over the API.
 
-use crate::organizations::{ACME, other};
+use crate::installation::serve;
+use crate::organizations::{ACME, answer, other};
 use crate::program::{Place, Ran, Serving};
 use serde_json::{Value, json};
-
-fn answer(ran: &Ran) -> Value {
-    assert_eq!((ran.code, ran.errors.as_str()), (Some(0), ""));
-    serde_json::from_str(&ran.output).unwrap()
-}
-
-fn serve(place: &Place) -> Serving {
-    Serving::start_until(&mut place.opbx("serve --listen 127.0.0.1:0"), "webhook URL")
-}
 
 /// The status and the body of a request to the API.
 fn ask(serving: &Serving, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> (u16, Value) {
@@ -36,7 +28,7 @@ fn from_a_fresh_installation_to_a_call_of_an_extension_made_over_the_api() {
     let mut words = ACME.to_vec();
     words.extend(["--domain", "acme.cloudonix.net", "--webhook-key", "the-key-of-acme-dental"]);
     let owner = answer(&place.run_words(&words));
-    let serving = serve(&place);
+    let serving = serve(&place, "");
     let (status, signed_in) = login(&serving, "alice@acme.example", &owner["owner_password"]);
     assert_eq!((status, &signed_in["user"]["role"]), (200, &json!("owner")));
     let token = signed_in["token"].as_str().unwrap();
@@ -74,7 +66,7 @@ fn a_person_is_made_and_their_password_reset_beside_a_server() {
     let place = Place::new("people-reset");
     answer(&place.run_words(&ACME));
     answer(&place.run_words(&other("other", "bob@other.example")));
-    let serving = serve(&place);
+    let serving = serve(&place, "");
     let made = answer(&place.run("user create --org acme-dental --name Carol --email Carol@acme.example --role admin"));
     let (status, signed_in) = login(&serving, "carol@acme.example", &made["password"]);
     assert_eq!((status, &signed_in["user"]["role"]), (200, &json!("admin")));
@@ -133,7 +125,7 @@ fn without_a_mail_server_links_are_printed_and_work_once() {
         place.opbx("user invite --org 1 --email carol@acme.example").env("OPBX_PUBLIC_URL", "https://pbx.example"),
     ));
     assert!(again["link"].as_str().unwrap().starts_with("https://pbx.example/invite/"), "{again}");
-    let serving = serve(&place);
+    let serving = serve(&place, "");
     let accept = |link: &Value| ask(&serving, "POST", "/auth/accept-invite", None, Some(&chosen(link)));
     assert_eq!(accept(&made["link"]).0, 422, "the later one counts");
     let (status, came) = accept(&again["link"]);
@@ -155,7 +147,7 @@ fn without_a_mail_server_links_are_printed_and_work_once() {
 fn tokens_are_made_for_programs_and_for_the_installation() {
     let place = Place::new("people-tokens");
     answer(&place.run_words(&ACME));
-    let serving = serve(&place);
+    let serving = serve(&place, "");
     let words = "token create --org 1 --email alice@acme.example --name Board --abilities extensions:read";
     let token = answer(&place.run(words))["token"].as_str().unwrap().to_owned();
     assert_eq!(ask(&serving, "GET", "/extensions", Some(&token), None).0, 200);

@@ -2,7 +2,8 @@
 //! else is.
 
 use crate::installation::serve;
-use crate::program::{Place, Ran, Serving, until};
+use crate::organizations::{ACME, answer};
+use crate::program::{Place, Serving, until};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -15,11 +16,6 @@ const WRITERS: u32 = 4;
 const ROUNDS: usize = 3;
 /// How many changes are answered before the next kill.
 const ANSWERED: usize = 25;
-
-fn json(ran: &Ran) -> Value {
-    assert_eq!((ran.code, ran.errors.as_str()), (Some(0), ""));
-    serde_json::from_str(&ran.output).unwrap()
-}
 
 /// One request of the API; `None`: there was no answer, or not all of it.
 fn ask(address: SocketAddr, token: &str, request: &str, body: &str) -> Option<(u16, Value)> {
@@ -57,22 +53,7 @@ fn all(serving: &Serving, token: &str, path: &str) -> Vec<Value> {
 #[test]
 fn every_answered_change_survives_a_kill() {
     let place = Place::new("storm");
-    let made = json(&place.run_words(&[
-        "org",
-        "create",
-        "--name",
-        "Acme",
-        "--slug",
-        "acme",
-        "--timezone",
-        "America/New_York",
-        "--country",
-        "US",
-        "--owner-name",
-        "Olive Ray",
-        "--owner-email",
-        "olive@acme.example",
-    ]));
+    let made = answer(&place.run_words(&ACME));
     assert_eq!(made["organization_id"], 1);
     let made = place.run("token create --installation --name Storm").output;
     let token = serde_json::from_str::<Value>(&made).unwrap()["token"].as_str().unwrap().to_owned();
@@ -122,9 +103,9 @@ fn every_answered_change_survives_a_kill() {
     assert!(answered.is_subset(&there), "lost: {:?}", answered.difference(&there).collect::<Vec<_>>());
     let untold = there.len() - answered.len();
     assert!(untold <= ROUNDS * WRITERS as usize, "no more than were under way when the server was killed: {untold}");
-    let listed = json(&place.run("org list"));
+    let listed = answer(&place.run("org list"));
     let revision = listed[0]["revision"].as_u64().unwrap();
     assert_eq!(revision, 1 + there.len() as u64, "each change raised the revision once");
-    let verified = place.run("audit verify --org acme");
+    let verified = place.run("audit verify --org acme-dental");
     assert_eq!((verified.code, verified.errors.as_str()), (Some(0), ""), "{}", verified.output);
 }

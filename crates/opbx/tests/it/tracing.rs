@@ -1,6 +1,7 @@
 //! `opbx trace`: beside a server, and after it.
 
-use crate::program::{KEY, Place, Ran, Serving};
+use crate::installation::furnished;
+use crate::program::{KEY, PLAN, Place, Ran, Serving};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -10,18 +11,6 @@ const CAPTURED: &str = include_str!("../../../../examples/voice-request.json");
 const SESSION: &str = "5b1f0c7e9a2d4f36b8e1c0d9a7f64312";
 const SERVE: &str = "serve --listen 127.0.0.1:0";
 
-/// A database with the organization of the captured request.
-fn furnished(name: &str) -> Place {
-    let place = Place::new(name);
-    let create = "org create --name Acme --timezone America/New_York --country US --owner-name Alice \
-        --owner-email alice@acme.example --domain acme.cloudonix.net --webhook-key";
-    for words in [format!("{create} {KEY}"), "apply plan.opbx --org acme".to_owned()] {
-        let Ran { code, errors, .. } = place.run(&words);
-        assert_eq!(code, Some(0), "{words}: {errors}");
-    }
-    place
-}
-
 fn lines(place: &Place, words: &str) -> Vec<Value> {
     let Ran { code, output, errors } = place.run(&format!("trace --json {words}"));
     assert_eq!((code, errors.as_str()), (Some(0), ""));
@@ -30,7 +19,7 @@ fn lines(place: &Place, words: &str) -> Vec<Value> {
 
 #[test]
 fn a_call_is_told_after_the_server_has_stopped() {
-    let place = furnished("trace-after");
+    let place = furnished("trace-after", PLAN);
     let serving = Serving::start_until(&mut place.opbx(SERVE), "webhook URL");
     let answer = serving.post("/api/voice/route", KEY, CAPTURED);
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
@@ -59,7 +48,7 @@ fn a_call_is_told_after_the_server_has_stopped() {
 
 #[test]
 fn whoever_follows_sees_a_call_as_it_comes() {
-    let place = furnished("trace-follow");
+    let place = furnished("trace-follow", PLAN);
     let serving = Serving::start_until(&mut place.opbx(SERVE), "webhook URL");
     let mut following = place.opbx("trace --json --follow").stdout(Stdio::piped()).spawn().unwrap();
     let mut output = BufReader::new(following.stdout.take().unwrap()).lines();
@@ -79,7 +68,7 @@ fn whoever_follows_sees_a_call_as_it_comes() {
 
 #[test]
 fn whoever_stops_reading_ends_it() {
-    let place = furnished("trace-closed");
+    let place = furnished("trace-closed", PLAN);
     let serving = Serving::start_until(&mut place.opbx(SERVE), "webhook URL");
     let mut following = place.opbx("trace --follow").stdout(Stdio::piped()).spawn().unwrap();
     drop(following.stdout.take());
@@ -99,7 +88,7 @@ fn whoever_stops_reading_ends_it() {
 
 #[test]
 fn a_server_keeps_what_it_is_told_to() {
-    let place = furnished("trace-off");
+    let place = furnished("trace-off", PLAN);
     for (setting, kept) in [("off", 0), ("trimmed", 1)] {
         let serving = Serving::start_until(place.opbx(SERVE).env("OPBX_TRACE", setting), "webhook URL");
         serving.post("/api/voice/route", KEY, CAPTURED);

@@ -1,5 +1,6 @@
 //! `opbx jobs`: what waits, what was given up, and mail that nobody takes.
 
+use crate::installation::serve;
 use crate::organizations::ACME;
 use crate::program::{Place, Ran, Serving, until};
 use serde_json::Value;
@@ -114,7 +115,7 @@ fn a_server_that_is_told_to_stop_gives_back_what_it_cannot_finish_and_one_that_i
 fn a_server_does_by_itself_what_the_hour_brings() {
     let place = Place::new("jobs-hour");
     assert_eq!(place.run_words(&ACME).code, Some(0));
-    let serving = Serving::start_until(&mut place.opbx("serve --listen 127.0.0.1:0"), "webhook URL");
+    let serving = serve(&place, "");
     for kind in ["sweep", "audit_retention"] {
         until("it is done", Duration::from_secs(20), || jobs(&place, &format!("--state done --kind {kind}")).pop());
     }
