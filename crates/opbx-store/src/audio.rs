@@ -1,14 +1,16 @@
-//! The files with sound that an organization has in the storage, which is not of the database.
+//! The files with sound that an organization has in the storage, which is not of the database: of prompts, messages and
+//! recordings.
 
 use std::collections::HashSet;
 
 use opbx_core::id::{OrganizationId, PromptId};
-use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::edit::Edit;
-use crate::entity::{prompt_files, prompts};
+use crate::entity::{FileRow, call_recordings, prompt_files, prompts, voicemail_messages};
 use crate::error::Error;
+use crate::migration::tables;
 use crate::platform::Platform;
 use crate::pool::Line;
 use crate::tenant::TenantStore;
@@ -21,9 +23,10 @@ impl TenantStore {
     /// [`Error::Unavailable`].
     pub async fn audio_keys(&self) -> Result<HashSet<String>, Error> {
         let work = async |line: Line| {
-            let keys = self.rows::<prompt_files::Entity>().filter(prompt_files::Column::BlobKey.is_not_null());
-            let keys = keys.select_only().column(prompt_files::Column::BlobKey);
-            Ok(keys.into_tuple::<String>().all(line.db()).await?.into_iter().collect())
+            let mut keys = keys_of(line.db(), self.rows::<prompt_files::Entity>()).await?;
+            keys.extend(keys_of(line.db(), self.rows::<voicemail_messages::Entity>()).await?);
+            keys.extend(keys_of(line.db(), self.rows::<call_recordings::Entity>()).await?);
+            Ok(keys.into_iter().collect())
         };
         self.store.pool.attempt(work).await
     }
@@ -38,14 +41,27 @@ impl TenantStore {
     }
 
     async fn audio_bytes_in(&self, db: &impl ConnectionTrait, beside: Option<PromptId>) -> Result<u64, Error> {
-        let mut rows = self.rows::<prompt_files::Entity>().filter(prompt_files::Column::Bytes.is_not_null());
+        let mut rows = self.rows::<prompt_files::Entity>();
         if let Some(prompt) = beside {
             rows = rows.filter(prompt_files::Column::PromptId.ne(prompt.get().cast_signed()));
         }
-        // Added up here: the engines have no common type for the sum of a column.
-        let bytes = rows.select_only().column(prompt_files::Column::Bytes).into_tuple::<i64>().all(db).await?;
-        Ok(bytes.into_iter().map(i64::cast_unsigned).sum())
+        let prompts = bytes_of(db, rows).await?;
+        let messages = bytes_of(db, self.rows::<voicemail_messages::Entity>()).await?;
+        let recordings = bytes_of(db, self.rows::<call_recordings::Entity>()).await?;
+        Ok(prompts.saturating_add(messages).saturating_add(recordings))
     }
+}
+
+/// The keys of the files of rows.
+async fn keys_of<E: FileRow>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Vec<String>, Error> {
+    let rows = rows.filter(E::BLOB_KEY.is_not_null()).select_only().column(E::BLOB_KEY);
+    Ok(rows.into_tuple().all(db).await?)
+}
+
+/// How many bytes the files of rows have together. The engines have no common type for a sum, but for what it is cast to.
+async fn bytes_of<E: FileRow>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<u64, Error> {
+    let rows = rows.filter(E::BYTES.is_not_null()).select_only().expr(Expr::cust("CAST(SUM(bytes) AS SIGNED)"));
+    Ok(rows.into_tuple::<Option<i64>>().one(db).await?.flatten().unwrap_or_default().cast_unsigned())
 }
 
 impl Edit {
@@ -88,18 +104,27 @@ impl Platform {
         self.store.pool.attempt(work).await
     }
 
-    /// The keys of all files that any organization has.
+    /// The keys of all files that any organization has, also in a database that is older than some kind of them.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
     pub async fn audio_keys(&self) -> Result<Vec<String>, Error> {
         let work = async |line: Line| {
-            let keys = prompt_files::Entity::find().filter(prompt_files::Column::BlobKey.is_not_null());
-            let keys =
-                keys.order_by_asc(prompt_files::Column::BlobKey).select_only().column(prompt_files::Column::BlobKey);
-            Ok(keys.into_tuple::<String>().all(line.db()).await?)
+            let tables = tables(line.db()).await?;
+            let mut keys = all_keys_of::<prompt_files::Entity>(line.db(), &tables).await?;
+            keys.extend(all_keys_of::<voicemail_messages::Entity>(line.db(), &tables).await?);
+            keys.extend(all_keys_of::<call_recordings::Entity>(line.db(), &tables).await?);
+            Ok(keys)
         };
         self.store.pool.attempt(work).await
     }
+}
+
+/// The keys of all files of a kind, if the database has a table of them.
+async fn all_keys_of<E: FileRow>(db: &impl ConnectionTrait, tables: &[String]) -> Result<Vec<String>, Error> {
+    if !tables.iter().any(|table| table == E::default().table_name()) {
+        return Ok(Vec::new());
+    }
+    keys_of(db, E::find().order_by_asc(E::BLOB_KEY)).await
 }

@@ -44,6 +44,7 @@ mod plan;
 mod platform;
 mod platform_settings;
 mod pool;
+mod recording;
 mod references;
 mod repo;
 mod seal;
@@ -80,6 +81,10 @@ pub use self::page::{Filter, FilterValue, Page, Query};
 pub use self::platform::{Created, NewOrganization, NewOwner, OrganizationSummary, Platform, Slug, WebhookKey};
 pub use self::platform_settings::{PLATFORM_SETTINGS, PlatformSettings, StoredPlatformSettings};
 pub use self::pool::Settings;
+pub use self::recording::{
+    CallContext, FILE_REMOVAL, Kept, KeptAudio, KeptMessage, KeptRecording, MESSAGE_LETTER, Performed, RECORDING_FETCH,
+    RecordingOutcome, RecordingReport, Sought,
+};
 pub use self::references::Reference;
 pub use self::seal::{Keyring, SecretKey};
 pub use self::settings::{Allowance, Control, OrganizationSettings, Retention, SettingsPortrait};

@@ -143,7 +143,7 @@ fn seconds(number: i64) -> Result<u32, Error> {
 
 /// The beginning of a text: whatever strangers send fits its column. Blanks around it are dropped, since MySQL does not see
 /// those at the end when it compares.
-fn cut(text: &str, longest: usize) -> String {
+pub(crate) fn cut(text: &str, longest: usize) -> String {
     let text = text.trim();
     let end = text.char_indices().nth(longest).map_or(text.len(), |(end, _)| end);
     text.get(..end).unwrap_or_default().trim_end().to_owned()

@@ -21,6 +21,7 @@ use opbx_core::call_state::{CallDirection, CallStatus, Disposition, Progress};
 use opbx_core::id::OrganizationId;
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::columns::cut;
 pub use self::query::{CallCursor, CallPage, CallQuery, NumberFilter, Stretch};
 
 /// A digest of whatever makes two deliveries the same one. Of each organization's its own.

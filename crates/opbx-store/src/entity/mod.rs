@@ -16,6 +16,7 @@ pub(crate) mod call_deliveries;
 pub(crate) mod call_evidence;
 pub(crate) mod call_keys;
 pub(crate) mod call_legs;
+pub(crate) mod call_recordings;
 pub(crate) mod call_texts;
 pub(crate) mod calls;
 pub(crate) mod conference_rooms;
@@ -49,6 +50,9 @@ pub(crate) mod second_factors;
 pub(crate) mod sessions;
 pub(crate) mod users;
 pub(crate) mod voicemail_boxes;
+pub(crate) mod voicemail_greetings;
+pub(crate) mod voicemail_locks;
+pub(crate) mod voicemail_messages;
 
 use sea_orm::{EntityTrait, PrimaryKeyTrait};
 
@@ -70,6 +74,14 @@ pub(crate) trait ObjectRow: TenantRow<PrimaryKey: PrimaryKeyTrait<ValueType = i6
 pub(crate) trait PartRow: TenantRow {
     /// The column that says whose part it is.
     const OWNER: Self::Column;
+}
+
+/// The rows that have a file with sound in the storage, or will have one.
+pub(crate) trait FileRow: TenantRow {
+    /// Where the storage keeps the file.
+    const BLOB_KEY: Self::Column;
+    /// How long it is.
+    const BYTES: Self::Column;
 }
 
 /// What every entity ends with: no relations. Rows are joined in the code that assembles a plan, whose number of
@@ -114,4 +126,13 @@ macro_rules! part_rows {
     };
 }
 
-use {object_rows, part_rows, plain_rows};
+macro_rules! file_rows {
+    () => {
+        impl super::FileRow for Entity {
+            const BLOB_KEY: Column = Column::BlobKey;
+            const BYTES: Column = Column::Bytes;
+        }
+    };
+}
+
+use {file_rows, object_rows, part_rows, plain_rows};

@@ -19,3 +19,5 @@ pub struct Model {
 }
 
 super::part_rows!(PromptId);
+
+super::file_rows!();

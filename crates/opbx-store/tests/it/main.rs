@@ -20,6 +20,8 @@ mod migration;
 mod moved_file;
 mod plans;
 mod platform;
+mod recorded_audio;
+mod recordings;
 mod references;
 mod revisions;
 mod silence;

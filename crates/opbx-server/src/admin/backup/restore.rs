@@ -164,15 +164,13 @@ impl Place {
         let store = Store::open(location, self.keyring(key)?, Settings::default()).await?;
         let (is, broken) = (store.inventory().await, store.broken().await);
         let opens = store.opens_its_secrets().await;
-        // One that was made before there were files of prompts has no table of them.
-        let keys =
-            if was.rows.contains_key("prompt_files") { store.platform().audio_keys().await } else { Ok(Vec::new()) };
+        let keys = store.platform().audio_keys().await;
         store.close().await;
         if let Some(difference) = difference(&was, &is?, &broken?) {
             return Err(NotRestored::NotTheSame(difference));
         }
         if let Some(missing) = keys?.iter().find(|key| !staging.join(AUDIO).join(key).is_file()) {
-            return Err(NotRestored::NotTheSame(format!("the file {missing} of a prompt is missing")));
+            return Err(NotRestored::NotTheSame(format!("the file {missing} is missing")));
         }
         match opens? {
             Some(false) => Err(NotRestored::AnotherKey(match from {
