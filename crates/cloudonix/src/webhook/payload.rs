@@ -77,6 +77,17 @@ impl Payload {
         self
     }
 
+    /// The reports as JSON, each as it came: a list, also where one object was sent. For whoever keeps them to read them again.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        Value::Array(self.reports.iter().cloned().map(Value::Object).collect()).to_string()
+    }
+
+    /// Each report by itself as JSON, in their order.
+    pub fn each_as_json(&self) -> impl Iterator<Item = String> {
+        self.reports.iter().map(|report| Value::Object(report.clone()).to_string())
+    }
+
     /// Reads all reports as those of one kind: all of them, in their order, or none. There is at least one.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ mod fact;
 mod legs;
 mod log;
 mod missed;
+mod routed;
 
 #[cfg(test)]
 mod tests;
@@ -28,3 +29,4 @@ mod tests;
 pub use self::evidence::{CallLog, RecordKept, Said, Told};
 pub use self::fact::{CallKey, CallKeys, Fact, FinalRecord, Named, Parties, RoutedStep, StateReport};
 pub use self::legs::{Dial, DialEnd, DialKey, DialStart, Leg, LegResult, PhoneKind, RungPhone, Via, ViaKind};
+pub use self::routed::KeyOfDial;

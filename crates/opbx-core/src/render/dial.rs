@@ -5,13 +5,14 @@ use crate::ai_assistant::{AiAssistant, Connection, Credentials};
 use crate::conference_room::ConferenceRoom;
 use crate::decision::{CallerId, Dial, DialTarget, Phone, Recorded};
 use crate::organization::Recording;
+use crate::route::Step;
 use crate::secret::Password;
 
 impl Renderer<'_> {
     pub(super) fn dial(&self, dial: &Dial<'_>) -> cxml::Verb {
         let target = match &dial.target {
             DialTarget::Phones(phones) => phones_of(phones),
-            DialTarget::Conference { room, host } => Some(self.conference(room, *host).into()),
+            DialTarget::Conference { room, host } => Some(self.conference(room, *host, &dial.then).into()),
             DialTarget::Assistant(assistant) => assistant_of(assistant),
         };
         // Everything dialled was checked when it was parsed; should that ever not hold, silence would be worse.
@@ -36,13 +37,13 @@ impl Renderer<'_> {
             Recording::FromRinging => Some(cxml::DialRecord::FromRinging),
         };
         if verb.record.is_some() {
-            verb.recording_status_callback = Some(self.links.recording(Recorded::Conversation));
+            verb.recording_status_callback = Some(self.links.recording(Recorded::Conversation, Some(&dial.then)));
         }
         verb.action = Some(self.links.step(&dial.then));
         verb.into()
     }
 
-    fn conference(&self, room: &ConferenceRoom, host: bool) -> cxml::Conference {
+    fn conference(&self, room: &ConferenceRoom, host: bool, then: &Step) -> cxml::Conference {
         let name = format!("org{}-room{}", self.plan.organization().id, room.id);
         let mut noun = match cxml::ConferenceName::new(name) {
             Ok(name) => cxml::Conference::new(name),
@@ -59,7 +60,7 @@ impl Renderer<'_> {
         noun.end_conference_on_exit = (host && room.end_on_host_exit).then_some(true);
         if room.recording {
             noun.record = Some(cxml::ConferenceRecord::RecordFromStart);
-            noun.recording_status_callback = Some(self.links.recording(Recorded::Conversation));
+            noun.recording_status_callback = Some(self.links.recording(Recorded::Conversation, Some(then)));
         }
         noun
     }

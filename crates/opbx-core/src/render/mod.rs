@@ -23,7 +23,7 @@ pub trait Links {
     fn step(&self, step: &Step) -> cxml::Url;
 
     /// Where the platform reports a recording.
-    fn recording(&self, what: Recorded) -> cxml::Url;
+    fn recording(&self, what: Recorded, then: Option<&Step>) -> cxml::Url;
 
     /// Where the platform fetches the file of a prompt, which [`Prompt::sound`] tells.
     fn prompt(&self, prompt: &Prompt) -> cxml::Url;
@@ -87,7 +87,7 @@ impl Renderer<'_> {
         verb.play_beep = Some(true);
         verb.finish_on_key = Some([cxml::Key::HASH].into_iter().collect());
         verb.action = Some(self.links.step(&record.then));
-        verb.recording_status_callback = Some(self.links.recording(record.what));
+        verb.recording_status_callback = Some(self.links.recording(record.what, None));
         verb
     }
 }

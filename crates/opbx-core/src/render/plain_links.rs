@@ -15,7 +15,7 @@ impl Links for PlainLinks {
         cxml::Url::lossy(format!("/continue/{}", word(&step.position)))
     }
 
-    fn recording(&self, what: Recorded) -> cxml::Url {
+    fn recording(&self, what: Recorded, _then: Option<&Step>) -> cxml::Url {
         cxml::Url::lossy(match what {
             Recorded::Message(id) => format!("/recording/message-{id}"),
             Recorded::Greeting(id) => format!("/recording/greeting-{id}"),
