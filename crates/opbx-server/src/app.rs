@@ -4,7 +4,8 @@ use crate::edge::SecurityHeaders;
 use crate::health::{Health, alive, ready, report};
 use crate::problem::Problem;
 use crate::request_id::{REQUEST_ID, RequestIds};
-use crate::voice::{self, VoiceState};
+use crate::voice;
+use crate::webhook::{self, WebhookState};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -19,18 +20,27 @@ pub(crate) const LONGEST_ADDRESS: usize = 8 * 1024;
 /// Every address that is answered. Those of the API stand under both of its bases.
 ///
 /// `beside` is what stands beside voice and the probes: the figures, the API.
-pub(crate) fn router(voice: VoiceState, health: Health, beside: Router, before: Before) -> Router {
-    let mut router = Router::new();
+pub(crate) fn router(webhooks: WebhookState, health: Health, beside: Router, before: Before) -> Router {
+    let (mut router, mut reports) = (Router::new(), Router::new());
     for base in ["/api", "/api/v1"] {
         // The methods are checked by what verifies the call: `get` would also answer `HEAD`.
         router = router
             .route(&format!("{base}/voice/route"), any(voice::inbound))
             .route(&format!("{base}/voice/continue/{{token}}"), any(voice::next))
             .route(&format!("{base}/webhooks/cloudonix/call-initiated"), any(voice::inbound));
+        let from_platform = format!("{base}/webhooks/cloudonix");
+        reports = reports
+            .route(&format!("{from_platform}/session-update"), any(webhook::session_updates))
+            .route(&format!("{from_platform}/call-status"), any(webhook::session_updates))
+            .route(&format!("{from_platform}/cdr"), any(webhook::call_records))
+            .route(&format!("{from_platform}/cdr/{{secret}}"), any(webhook::call_records_by_secret))
+            .route(&format!("{from_platform}/recording/{{token}}"), any(webhook::recording))
+            .route(&format!("{from_platform}/conference/{{token}}"), any(webhook::conference));
     }
     let probes = Router::new().route("/livez", get(alive)).route("/readyz", get(ready)).route("/health", get(report));
     let probes = probes.with_state(health);
-    named(router.with_state(voice).merge(probes).merge(beside), before)
+    let router = router.with_state(webhooks.0.voice.clone()).merge(reports.with_state(webhooks));
+    named(router.merge(probes).merge(beside), before)
 }
 
 /// What stands before all addresses.

@@ -1,6 +1,8 @@
 //! Whether the process lives, whether it takes calls, and whether it has what it depends on.
 
+use crate::clock::Clock;
 use crate::jobs::Tally;
+use crate::journal::JournalWatch;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::storage::{Ailing, Storage};
@@ -15,6 +17,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// After how many seconds a job that is due has waited too long.
 const LONGEST_WAIT: u64 = 300;
+
+/// After how many seconds what was acknowledged has waited too long for the database.
+const LATE: i64 = 30;
+/// How full the journal may become, in percent.
+const FULL: u64 = 80;
 
 /// Whether requests should still be sent here. Clones say the same.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +47,8 @@ pub(crate) struct Health {
     pub(crate) storage: Option<Storage>,
     /// How its jobs come along, if it has any.
     pub(crate) jobs: Option<Arc<Tally>>,
+    /// How its journal stands, if it has one, and what time it is.
+    pub(crate) journal: Option<(JournalWatch, Clock)>,
 }
 
 /// `GET /livez`: the process answers.
@@ -100,7 +109,7 @@ impl Health {
         let answers =
             !self.readiness.stopping() && (database.status == Standing::Ok || self.plans.figures().cached > 0);
         let cache = Check { status: Standing::Ok, detail: "What calls share is in the memory of this process." };
-        let queue = queue(self.jobs.as_deref());
+        let queue = queue(self.jobs.as_deref(), self.journal.as_ref().map(|(watch, clock)| Backlog::of(watch, clock)));
         let checks = BTreeMap::from([("database", database), ("cache", cache), ("queue", queue), ("storage", storage)]);
         let status = match checks.values().all(|check| check.status == Standing::Ok) {
             _ if !answers => Standing::Down,
@@ -135,12 +144,45 @@ impl Health {
     }
 }
 
-/// As the runner saw it some seconds ago. Jobs that were given up are for the figures: one of them is no reason to wake
+/// What of the journal is not applied.
+#[derive(Clone, Copy, Debug)]
+struct Backlog {
+    /// For how long the oldest entry has waited, in seconds.
+    seconds: i64,
+    /// How much of the journal is taken, in percent.
+    fullness: u64,
+    /// Whether the disk lost, or the database refused, something that was acknowledged.
+    damaged: bool,
+}
+
+impl Backlog {
+    fn of(watch: &JournalWatch, clock: &Clock) -> Self {
+        let seconds = watch.journal.depth().oldest.map_or(0, |oldest| clock.now().duration_since(oldest).as_secs());
+        let (_, lost) = watch.journal.refused_and_lost();
+        let damaged = lost > 0 || watch.counts.put_aside() > 0;
+        Self { seconds, fullness: watch.journal.fullness(), damaged }
+    }
+}
+
+/// As the runner and the applier saw it last. Jobs that were given up are for the figures: one of them is no reason to wake
 /// anyone, and stays until someone looks.
-fn queue(jobs: Option<&Tally>) -> Check {
+fn queue(jobs: Option<&Tally>, backlog: Option<Backlog>) -> Check {
     let Some(jobs) = jobs else {
         return Check { status: Standing::Ok, detail: "A plan file is served; nothing is done later." };
     };
+    if let Some(backlog) = backlog {
+        let wrong = match backlog {
+            Backlog { fullness: FULL.., .. } => Some("The journal is nearly full of what waits for the database."),
+            Backlog { seconds: LATE.., .. } => {
+                Some("What the platform reported has been waiting for the database for a while.")
+            }
+            Backlog { damaged: true, .. } => Some("Something that was acknowledged could not be applied; see the log."),
+            _ => None,
+        };
+        if let Some(detail) = wrong {
+            return Check { status: Standing::Degraded, detail };
+        }
+    }
     if jobs.oldest_seconds() > LONGEST_WAIT {
         return Check { status: Standing::Degraded, detail: "Jobs have been waiting for more than five minutes." };
     }
@@ -159,9 +201,20 @@ mod tests {
     fn jobs_that_wait_too_long_are_no_good_sign_and_dead_ones_are_for_the_figures() {
         let tally = Tally::default();
         tally.seen(9, 7, LONGEST_WAIT);
-        assert_eq!(queue(Some(&tally)).status, Standing::Ok);
+        assert_eq!(queue(Some(&tally), None).status, Standing::Ok);
         tally.seen(1, 0, LONGEST_WAIT + 1);
-        assert_eq!(queue(Some(&tally)).status, Standing::Degraded);
-        assert_eq!(queue(None).status, Standing::Ok);
+        assert_eq!(queue(Some(&tally), None).status, Standing::Degraded);
+        assert_eq!(queue(None, None).status, Standing::Ok);
+    }
+
+    #[test]
+    fn what_waits_for_the_database_too_long_is_no_good_sign() {
+        let tally = Tally::default();
+        let standing =
+            |seconds, fullness, damaged| queue(Some(&tally), Some(Backlog { seconds, fullness, damaged })).status;
+        assert_eq!(standing(LATE - 1, FULL - 1, false), Standing::Ok);
+        assert_eq!(standing(LATE, 0, false), Standing::Degraded);
+        assert_eq!(standing(0, FULL, false), Standing::Degraded);
+        assert_eq!(standing(0, 0, true), Standing::Degraded);
     }
 }

@@ -22,12 +22,14 @@ mod client_address;
 pub mod clock;
 mod connections;
 mod edge;
+mod effects;
 pub mod explanation;
 mod fabric;
 mod field_errors;
 pub mod finding_view;
 mod health;
 mod jobs;
+mod journal;
 mod limit;
 mod log_numbers;
 pub mod mail;
@@ -52,12 +54,14 @@ mod storage;
 mod test_store;
 pub mod trace_view;
 mod voice;
+mod webhook;
 mod webhook_key;
 mod webhook_urls;
 
 pub use self::auth::Pages;
 pub use self::client_address::TrustedProxies;
 pub use self::edge::{CorsOrigins, Edge, NotOrigins};
+pub use self::journal::{JournalLimit, OpenJournal};
 pub use self::log_numbers::LogNumbers;
 pub use self::meters::{MetricsAccess, MetricsToken, NotAToken};
 pub use self::networks::{Networks, NotNetworks};
@@ -76,18 +80,22 @@ use self::auth::{Attempts, Passwords};
 use self::blob::Blobs;
 use self::clock::Clock;
 use self::edge::SecurityHeaders;
+use self::effects::Effects;
 use self::fabric::Fabric;
 use self::health::{Health, Readiness};
 use self::jobs::{Bell, Pace, Runner, Schedule, Tasks};
+use self::journal::{Applier, JournalWatch};
 use self::limit::Limits;
 use self::mail::Mailer;
 use self::media::{Library, MediaTokens};
 use self::meters::{Meters, MetricsPage};
 use self::outgoing::Outgoing;
 use self::plans::Plans;
+use self::recorder::Steps;
 use self::request_id::RequestIds;
 use self::setup_token::SetupToken;
 use self::voice::{Deliveries, Tokens, VoiceParts, VoiceState};
+use self::webhook::{Application, ReportKeys, WebhookParts, WebhookState};
 use jiff::tz::TimeZoneDatabase;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -120,7 +128,7 @@ pub struct Config {
 }
 
 /// What a server is put together from.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Parts {
     /// What time it is.
     pub clock: Clock,
@@ -130,10 +138,12 @@ pub struct Parts {
     pub organizations: Organizations,
     /// Where its data is kept, if it keeps any: `/health` looks there.
     pub storage: Option<Storage>,
+    /// Where what is acknowledged goes first, if anything is kept.
+    pub journal: Option<OpenJournal>,
 }
 
 /// Puts a server together. It does not listen yet. One that serves the organizations of a store begins to write down what
-/// is decided, by a task of its own: it is put together inside a runtime.
+/// is decided, and to apply what was acknowledged before, by tasks of its own: it is put together inside a runtime.
 pub fn build(config: Config, parts: Parts) -> Server {
     let store = parts.organizations.store();
     let recorder = match &parts.organizations {
@@ -143,6 +153,12 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let (plans, warnings) = Plans::new(parts.organizations, &parts.zones, api::portrait);
     let (readiness, plans, meters) = (Readiness::default(), Arc::new(plans), Arc::new(Meters::new()));
     let media = MediaTokens::new(&config.secret_key);
+    let journal = parts.journal.as_ref().filter(|_| store.is_some()).map(OpenJournal::journal);
+    let effects = match &store {
+        None => Effects::of_plans(Arc::clone(&plans)),
+        Some(store) => Effects::kept(Arc::clone(&plans), journal.clone(), store.clone(), parts.clock.clone()),
+    };
+    let steps = store.as_ref().map_or_else(Steps::off, |store| Steps::start(store.clone(), parts.clock.clone()));
     let voice = VoiceState(Arc::new(VoiceParts {
         plans: Arc::clone(&plans),
         fabric: Fabric::default(),
@@ -152,6 +168,8 @@ pub fn build(config: Config, parts: Parts) -> Server {
         public_url: config.public_url.as_ref().map_or("", PublicUrl::as_str).into(),
         clock: parts.clock.clone(),
         recorder: recorder.clone(),
+        steps: steps.clone(),
+        effects: effects.clone(),
         meters: Arc::clone(&meters),
         log_numbers: config.log_numbers,
     }));
@@ -159,7 +177,8 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let (pages, bell, tally) = (Pages::at(config.public_url.as_ref(), config.listen), Bell::default(), Arc::default());
     let mailer = config.mail.clone().map(|settings| Arc::new(Mailer::new(settings)));
     let has_mail = mailer.is_some();
-    let api = store.map(|store| {
+    let parts_clock = parts.clock.clone();
+    let api = store.clone().map(|store| {
         ApiState::new(ApiParts {
             setup,
             store,
@@ -182,6 +201,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
             gates: Gates::default(),
         })
     });
+    let left_work = bell.clone();
     let runner = api.as_ref().map(|api| {
         let (store, clock) = (api.store().clone(), parts.clock.clone());
         let fetcher = Arc::new(PromptFetcher(api.clone()));
@@ -192,18 +212,44 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let security = SecurityHeaders::of(config.public_url.as_ref());
     let before = Before { ids: RequestIds::new(parts.clock), security };
     let jobs = runner.is_some().then(|| Arc::clone(&tally));
+    let keys = ReportKeys::new(&config.secret_key);
+    let applier = parts.journal.zip(store.clone()).map(|(open, store)| {
+        let (plans, clock, keys) = (Arc::clone(&plans), parts_clock.clone(), keys.clone());
+        open.applied_by(Application { store, plans, effects, clock: clock.clone(), keys, bell: left_work }, clock)
+    });
+    let watch = journal
+        .clone()
+        .zip(applier.as_ref())
+        .map(|(journal, applier)| JournalWatch { journal, counts: Arc::clone(&applier.counts) });
+    let applying = applier.map(Applier::start);
     let page = MetricsPage {
         meters: Arc::clone(&meters),
         plans: Arc::clone(&plans),
         voice: voice.clone(),
         jobs: jobs.clone(),
+        journal: watch.clone(),
     };
     let figures = app::named(meters::own(page.clone()), before.clone());
-    let health = Health { readiness: readiness.clone(), plans, storage: parts.storage, jobs };
+    let journal_watch = watch.map(|watch| (watch, parts_clock));
+    let health = Health { readiness: readiness.clone(), plans, storage: parts.storage, jobs, journal: journal_watch };
     let keeper = api.clone();
     let beside = meters::beside(page, config.metrics.token).merge(api.map(api::router).unwrap_or_default());
-    let router = app::router(voice, health, beside, before);
-    Server { router, figures, meters, readiness, recorder, runner, keeper, warnings, setup_token, config }
+    let webhooks = WebhookState(Arc::new(WebhookParts { voice, journal, keys }));
+    let router = app::router(webhooks, health, beside, before);
+    Server {
+        router,
+        figures,
+        meters,
+        readiness,
+        recorder,
+        steps,
+        runner,
+        applying,
+        keeper,
+        warnings,
+        setup_token,
+        config,
+    }
 }
 
 /// The token for the first organization, and its text, where there is none yet. Without randomness there is no token; the

@@ -13,6 +13,9 @@ use opbx_core::plan::RoutingPlan;
 use opbx_core::region::CountryCode;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberType, Region, get_national_significant_number_owned};
 
+/// How many digits an extension number has at most.
+const LONGEST_EXTENSION: usize = 5;
+
 /// Reads numbers as they are dialled in one country.
 #[derive(Clone, Copy, Debug)]
 pub struct PhoneNumbers {
@@ -21,6 +24,9 @@ pub struct PhoneNumbers {
 }
 
 impl PhoneNumbers {
+    /// Numbers read without a country: only what is E.164 already is one.
+    pub const OF_NOWHERE: Self = Self { home: None };
+
     /// The numbers of an organization in this country.
     pub fn of(country: CountryCode) -> Self {
         Self { home: Region::from_code(country.as_str()).ok() }
@@ -37,6 +43,32 @@ impl PhoneNumbers {
         let national = self.national(number).map(|(number, e164)| self.judge(&number, e164));
         let international = international(number).map(|number| self.read_e164(number));
         Party { text, national, international }
+    }
+
+    /// A number as people know it, of a text that a carrier sent: E.164 with `+`. What is no number outside (an extension, a
+    /// feature code, a name) is written as it came.
+    pub fn as_sent(&self, raw: &str) -> Box<str> {
+        self.shown(raw, |party| {
+            let valid = |facts: &NumberFacts| facts.valid;
+            party.international.filter(valid).or(party.national.filter(valid)).or(party.international)
+        })
+    }
+
+    /// The same of a text that someone dialled in the country.
+    pub fn as_dialled(&self, raw: &str) -> Box<str> {
+        self.shown(raw, |party| party.national.filter(|facts| facts.valid).or(party.international))
+    }
+
+    fn shown(&self, raw: &str, reading: impl FnOnce(&Party) -> Option<NumberFacts>) -> Box<str> {
+        let text = typed::text(raw);
+        // Shorter than any number outside that is dialled without a code, or no number at all.
+        let is_number = text.len() > LONGEST_EXTENSION
+            && text.bytes().enumerate().all(|(place, byte)| byte.is_ascii_digit() || place == 0 && byte == b'+');
+        if !is_number {
+            return text;
+        }
+        let party = self.read(&text);
+        reading(&party).map_or(text, |facts| facts.e164.to_string().into())
     }
 
     /// The two ends of a call that begins, with the readings that routing looks at.

@@ -86,6 +86,8 @@ pub(crate) enum Problem {
     PerhapsDone,
     /// The place of the files cannot be reached, or is full.
     StorageAway,
+    /// What was reported cannot be kept: the journal or its disk is full.
+    NotKept,
     /// A part was asked for that the file does not have: it has so many bytes.
     OutsideTheFile(u64),
 }
@@ -125,7 +127,9 @@ impl Problem {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::RateLimited { .. } | Self::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Stopping | Self::StoreAway | Self::PerhapsDone | Self::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Stopping | Self::StoreAway | Self::PerhapsDone | Self::StorageAway | Self::NotKept => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::OutsideTheFile(_) => StatusCode::RANGE_NOT_SATISFIABLE,
         }
     }
@@ -153,7 +157,7 @@ impl Problem {
             Self::Invalid(_) => "validation_failed",
             Self::RateLimited { .. } | Self::Busy { .. } => "rate_limited",
             Self::Internal => "internal",
-            Self::Stopping | Self::StoreAway | Self::PerhapsDone | Self::StorageAway => "unavailable",
+            Self::Stopping | Self::StoreAway | Self::PerhapsDone | Self::StorageAway | Self::NotKept => "unavailable",
             Self::OutsideTheFile(_) => "range_not_satisfiable",
         }
     }
@@ -224,6 +228,10 @@ impl Problem {
             Self::StorageAway => {
                 ("Not available", "Files cannot be read or written at the moment. Send the request again later.")
             }
+            Self::NotKept => (
+                "Not available",
+                "The disk takes nothing more at the moment, so this would be lost. Send the request again later.",
+            ),
             Self::OutsideTheFile(bytes) => {
                 return ("No such part", format!("The file has {bytes} bytes, and none of those of the range.").into());
             }
@@ -296,7 +304,7 @@ impl Problem {
             Self::Busy { after } => {
                 headers.insert(RETRY_AFTER, (*after).into());
             }
-            Self::Stopping | Self::StoreAway | Self::PerhapsDone | Self::StorageAway => {
+            Self::Stopping | Self::StoreAway | Self::PerhapsDone | Self::StorageAway | Self::NotKept => {
                 headers.insert(RETRY_AFTER, AGAIN.into());
             }
             Self::OutsideTheFile(bytes) => {

@@ -5,8 +5,9 @@ use crate::api::{ApiState, upkeep};
 use crate::connections::{Patience, answer};
 use crate::health::Readiness;
 use crate::jobs::Runner;
+use crate::journal::Applying;
 use crate::meters::Meters;
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, Steps};
 use axum::Router;
 use opbx_core::plan::PlanWarning;
 use std::future::Future;
@@ -39,8 +40,11 @@ pub struct Server {
     pub(crate) meters: Arc<Meters>,
     pub(crate) readiness: Readiness,
     pub(crate) recorder: Recorder,
+    pub(crate) steps: Steps,
     /// Who carries out jobs, where there is a store to find them in.
     pub(crate) runner: Option<Runner>,
+    /// Who brings what is acknowledged into the store.
+    pub(crate) applying: Option<Applying>,
     /// What the files of prompts are looked after with.
     pub(crate) keeper: Option<ApiState>,
     pub(crate) warnings: Vec<PlanWarning>,
@@ -135,7 +139,8 @@ impl Listening {
     ///
     /// When the system gives no randomness to tell this server from others by.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { router, figures, meters, readiness, recorder, runner, keeper, config, .. } = self.server;
+        let Server { router, figures, meters, readiness, recorder, steps, runner, applying, keeper, config, .. } =
+            self.server;
         let workers = match runner {
             Some(runner) => Some(runner.start(instance()?)),
             None => None,
@@ -178,6 +183,10 @@ impl Listening {
         // Where serving ended by itself nobody waits for jobs: their leases run out.
         let _ = ended.await;
         recorder.finish(LAST_DECISIONS).await;
+        steps.finish(LAST_DECISIONS).await;
+        if let Some(applying) = applying {
+            applying.finish().await;
+        }
         Ok(())
     }
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 pub(crate) const LEAST_FREE: u64 = 10;
 /// The folder of the files of prompts.
 pub(crate) const AUDIO: &str = "audio";
+/// The folder of the journal.
+const JOURNAL: &str = "journal";
 /// How long the disk may take to answer. One that hangs (a network share) must not hang whoever asks.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -43,6 +45,11 @@ impl Storage {
     /// Where the files of prompts are.
     pub(crate) fn audio(&self) -> PathBuf {
         self.data_dir.join(AUDIO)
+    }
+
+    /// Where what is acknowledged goes first.
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.data_dir.join(JOURNAL)
     }
 
     /// Writes a small file and takes it away again, and looks how full the disk is.

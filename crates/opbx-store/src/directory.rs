@@ -47,6 +47,8 @@ pub struct Listed {
     pub key: Option<[u8; 32]>,
     /// The digest of the key that was replaced, and until when it still counts.
     pub former_key: Option<([u8; 32], Timestamp)>,
+    /// The digest of the secret in the address of its call records.
+    pub cdr_secret: Option<[u8; 32]>,
 }
 
 /// A row of the directory. Its own query and not the entities: of what those read, it needs a third.
@@ -63,6 +65,7 @@ struct Row {
     webhook_key_digest: Option<Vec<u8>>,
     former_webhook_key_digest: Option<Vec<u8>>,
     former_webhook_key_until: Option<Millis>,
+    cdr_secret_digest: Option<Vec<u8>>,
 }
 
 /// What a change of any organization changes: cheap to ask for, and never the same again.
@@ -171,9 +174,16 @@ impl Platform {
         digests.into_iter().filter_map(|digest| digest.try_into().ok()).collect()
     }
 
+    /// The digests by which the secret in the address of call records is found in a [`Listed`].
+    pub fn cdr_digests(&self, secret: &str) -> Vec<[u8; 32]> {
+        let digests = self.store.keys.digests(Purpose::CdrSecret, secret);
+        digests.into_iter().filter_map(|digest| digest.try_into().ok()).collect()
+    }
+
     async fn entries(&self, behind: i64, most: u64) -> Result<Vec<Listed>, Error> {
         const ASKED: &str = "SELECT o.id, o.plan_revision, s.language, s.voice, p.revision, p.domain, p.domain_uuid, \
-            p.public_url, p.webhook_key_digest, p.former_webhook_key_digest, p.former_webhook_key_until \
+            p.public_url, p.webhook_key_digest, p.former_webhook_key_digest, p.former_webhook_key_until, \
+            p.cdr_secret_digest \
             FROM organizations o LEFT JOIN organization_settings s ON s.organization_id = o.id \
             LEFT JOIN platform_settings p ON p.organization_id = o.id WHERE o.id > ? ORDER BY o.id LIMIT ?";
         let work = async |line: Line| {
@@ -217,6 +227,7 @@ fn listed(row: Row, failsafes: &mut Places) -> Result<Listed, Error> {
         public_url: row.public_url,
         key: digest(row.webhook_key_digest)?,
         former_key,
+        cdr_secret: digest(row.cdr_secret_digest)?,
     })
 }
 

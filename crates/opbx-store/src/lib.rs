@@ -33,6 +33,7 @@ mod entity;
 mod error;
 mod inspection;
 mod job;
+mod journalled;
 mod kind;
 mod location;
 mod managed;

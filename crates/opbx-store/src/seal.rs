@@ -54,6 +54,7 @@ pub(crate) enum Purpose {
     SecondFactor,
     Job,
     RequestBody,
+    Effect,
 }
 
 impl Purpose {
@@ -70,6 +71,7 @@ impl Purpose {
             Self::SecondFactor => "second-factor",
             Self::Job => "job",
             Self::RequestBody => "request-body",
+            Self::Effect => "effect",
         }
     }
 

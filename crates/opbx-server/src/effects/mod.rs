@@ -150,7 +150,8 @@ impl Kept {
     ) -> Result<Entry, NotDone> {
         let unwritten = |fault: Box<dyn std::error::Error + Send + Sync>| NotDone::Unwritten(fault);
         let text = written_effect(effect).map_err(|fault| unwritten(Box::new(fault)))?;
-        let sealed = self.store.platform().seal_effect(organization, &text).map_err(|fault| unwritten(Box::new(fault)))?;
+        let sealed =
+            self.store.platform().seal_effect(organization, &text).map_err(|fault| unwritten(Box::new(fault)))?;
         let key = key(doing.delivery, index).map_err(|fault| unwritten(Box::new(fault)))?;
         let what = What::Effect {
             key: key.0.iter().map(|byte| format!("{byte:02x}")).collect(),

@@ -1,4 +1,4 @@
-//! The answers given in the last ten minutes.
+//! The answers given lately: to voice requests for ten minutes, to reports for a day.
 //!
 //! One lock and one map: what happens under it takes some hundred nanoseconds. moka, which caches everything else that
 //! expires, fits neither demand: it decides by use what to drop (here it is the oldest), and reads its own clock.
@@ -11,19 +11,32 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
-/// How long an answer is remembered.
-const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+/// How long the answer to a voice request is remembered.
+const VOICE: SignedDuration = SignedDuration::from_mins(10);
+/// How long the answer to a report is.
+const REPORTS: SignedDuration = SignedDuration::from_hours(24);
 /// How much memory answers may take, in bytes.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// What an answer takes besides its text: its places in the map and in the row, both up to half empty, and what the
 /// allocator and the counting of references add.
 const BESIDES: usize = 256;
-/// A text is written into a buffer of at least this size, which then lives as long as the text.
+/// The text of a document is written into a buffer of at least this size, which then lives as long as the text.
 const LEAST_BUFFER: usize = 512;
 
 /// Deliveries, answered or being decided.
-#[derive(Debug, Default)]
-pub(super) struct Answers(Mutex<Remembered>);
+#[derive(Debug)]
+pub(super) struct Answers {
+    remembered: Mutex<Remembered>,
+    lifetime: SignedDuration,
+    least_buffer: usize,
+}
+
+/// Those of voice requests.
+impl Default for Answers {
+    fn default() -> Self {
+        Self { remembered: Mutex::default(), lifetime: VOICE, least_buffer: LEAST_BUFFER }
+    }
+}
 
 #[derive(Debug, Default)]
 struct Remembered {
@@ -71,9 +84,14 @@ pub(super) enum Claim {
 }
 
 impl Answers {
+    /// Those of reports: short, or with nothing in them.
+    pub(super) fn of_reports() -> Self {
+        Self { lifetime: REPORTS, least_buffer: 0, ..Self::default() }
+    }
+
     pub(super) fn claim(&self, key: DeliveryKey, now: Timestamp) -> Claim {
         let mut remembered = self.lock();
-        remembered.forget(|at, _| now.duration_since(at) >= LIFETIME);
+        remembered.forget(|at, _| now.duration_since(at) >= self.lifetime, self.least_buffer);
         match remembered.deliveries.entry(key) {
             Entry::Vacant(place) => {
                 // An empty list takes no memory; hardly any delivery has a twin.
@@ -95,8 +113,8 @@ impl Answers {
         let mut remembered = self.lock();
         let before = remembered.deliveries.insert(key, State::Answered(given.clone()));
         remembered.order.push_back((now, key));
-        remembered.bytes += cost(given);
-        remembered.forget(|_, bytes| bytes > MOST_BYTES);
+        remembered.bytes += cost(given, self.least_buffer);
+        remembered.forget(|_, bytes| bytes > MOST_BYTES, self.least_buffer);
         drop(remembered);
         if let Some(State::Claimed(waiting)) = before {
             for twin in waiting {
@@ -118,28 +136,28 @@ impl Answers {
 
     fn lock(&self) -> MutexGuard<'_, Remembered> {
         // Nothing that can panic stands between two changes that belong together.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Remembered {
     /// Forgets the oldest as long as they are to be forgotten, judged by when they were answered and by all bytes.
-    fn forget(&mut self, is_due: impl Fn(Timestamp, usize) -> bool) {
+    fn forget(&mut self, is_due: impl Fn(Timestamp, usize) -> bool, least_buffer: usize) {
         while let Some((at, key)) = self.order.front().copied() {
             if !is_due(at, self.bytes) {
                 return;
             }
             self.order.pop_front();
             if let Some(State::Answered(given)) = self.deliveries.remove(&key) {
-                self.bytes -= cost(&given);
+                self.bytes -= cost(&given, least_buffer);
             }
         }
     }
 }
 
 /// The memory that an answer takes. Buffers grow by doubling.
-fn cost(given: &Given) -> usize {
-    given.body.len().next_power_of_two().max(LEAST_BUFFER) + BESIDES
+fn cost(given: &Given, least_buffer: usize) -> usize {
+    given.body.len().next_power_of_two().max(least_buffer) + BESIDES
 }
 
 #[cfg(test)]
@@ -176,7 +194,7 @@ mod tests {
     fn beyond_the_bytes_the_oldest_go() {
         let answers = Answers::default();
         let text = "x".repeat(64 * 1024);
-        let fit = MOST_BYTES / cost(&given(&text));
+        let fit = MOST_BYTES / cost(&given(&text), LEAST_BUFFER);
         for number in 0..fit + 10 {
             answered(&answers, number, &text, 0);
             assert!(answers.lock().bytes <= MOST_BYTES);

@@ -2,6 +2,7 @@
 
 use super::answers::{Answers, Claim};
 use super::caps::{Caps, Limits, Reservation};
+use super::over::Over;
 use super::turns::Turns;
 use super::{CallOf, DeliveryKey, Dialled, Given, Opened, Remembering};
 use jiff::Timestamp;
@@ -9,11 +10,21 @@ use opbx_core::call::OverCap;
 use opbx_core::id::{OrganizationId, RingGroupId};
 
 /// The memory of this process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Local {
     answers: Answers,
+    /// Those to reports, which are another kind of delivery.
+    reports: Answers,
     turns: Turns,
     caps: Caps,
+    over: Over,
+}
+
+impl Default for Local {
+    fn default() -> Self {
+        let (answers, turns, caps, over) = Default::default();
+        Self { answers, reports: Answers::of_reports(), turns, caps, over }
+    }
 }
 
 /// A delivery in hand. Dropped without being finished (a panic, a request that was given up or came too late), it
@@ -22,6 +33,7 @@ pub(super) struct Local {
 #[must_use = "a delivery that is not finished is given up"]
 pub(crate) struct Delivery<'f> {
     local: &'f Local,
+    answers: &'f Answers,
     organization: OrganizationId,
     claim: Option<DeliveryKey>,
     reserved: Option<Reservation>,
@@ -37,7 +49,35 @@ impl Local {
             }
         }
         self.caps.ended(call);
-        Opened::First(Delivery { local: self, organization: call.organization, claim: key, reserved: None })
+        let (answers, organization) = (&self.answers, call.organization);
+        Opened::First(Delivery { local: self, answers, organization, claim: key, reserved: None })
+    }
+
+    /// The same of a report: it is no request of its call, and ends nothing.
+    pub(super) fn open_report(
+        &self,
+        key: Option<DeliveryKey>,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Opened<'_> {
+        if let Some(key) = key {
+            match self.reports.claim(key, now) {
+                Claim::Free => {}
+                Claim::Taken(answer) => return Opened::Twin(answer),
+                Claim::Answered(given) => return Opened::Answered(given),
+            }
+        }
+        Opened::First(Delivery { local: self, answers: &self.reports, organization, claim: key, reserved: None })
+    }
+
+    /// A call is over, as a report says: what counted for it counts no more.
+    pub(super) fn ended(&self, call: CallOf<'_>) {
+        self.caps.ended(call);
+        self.over.add(call);
+    }
+
+    pub(super) fn is_over(&self, call: CallOf<'_>) -> bool {
+        self.over.has(call)
     }
 
     pub(super) fn remembering(&self) -> Remembering {
@@ -46,6 +86,16 @@ impl Local {
 }
 
 impl Delivery<'_> {
+    /// Whose it is.
+    pub(crate) const fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// What it is known by if it comes again.
+    pub(crate) fn key(&self) -> Option<[u8; 16]> {
+        self.claim.map(|DeliveryKey(key)| key)
+    }
+
     /// The turn of a call that enters the group now.
     pub(crate) async fn turn(&mut self, group: RingGroupId) -> u64 {
         self.local.turns.next(self.organization, group)
@@ -74,7 +124,7 @@ impl Delivery<'_> {
             self.local.caps.dialled(&reservation, dialled, now);
         }
         if let Some(key) = self.claim.take() {
-            self.local.answers.remember(key, given, now);
+            self.answers.remember(key, given, now);
         }
     }
 
@@ -89,7 +139,7 @@ impl Drop for Delivery<'_> {
     fn drop(&mut self) {
         self.take_back();
         if let Some(key) = self.claim.take() {
-            self.local.answers.give_up(key);
+            self.answers.give_up(key);
         }
     }
 }

@@ -19,6 +19,7 @@
 mod answers;
 mod caps;
 mod local;
+mod over;
 mod turns;
 
 pub(crate) use self::caps::Limits;
@@ -57,7 +58,8 @@ impl Hash for DeliveryKey {
     }
 }
 
-/// An answer that was given. Its status and its type are those of every answer of the voice room.
+/// An answer that was given. Its status and its type follow from whom it was given to: a voice request gets a document, a
+/// report gets JSON, or nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Given {
     pub(crate) body: Bytes,
@@ -97,6 +99,26 @@ impl Fabric {
     /// request, and ends the outbound call that was counted for it.
     pub(crate) async fn open(&self, key: Option<DeliveryKey>, call: CallOf<'_>, now: Timestamp) -> Opened<'_> {
         self.local.open(key, call, now)
+    }
+
+    /// Takes the delivery of a report in hand. Without a key it is nobody's twin.
+    pub(crate) async fn open_report(
+        &self,
+        key: Option<DeliveryKey>,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Opened<'_> {
+        self.local.open_report(key, organization, now)
+    }
+
+    /// A call is over, as a report says: it is no outbound call any more that counts.
+    pub(crate) async fn ended(&self, call: CallOf<'_>) {
+        self.local.ended(call);
+    }
+
+    /// Whether a report said that a call is over, as far as is remembered.
+    pub(crate) async fn is_over(&self, call: CallOf<'_>) -> bool {
+        self.local.is_over(call)
     }
 
     /// How much is remembered here.

@@ -89,11 +89,6 @@ impl AppliedCounts {
     pub(crate) fn put_aside(&self) -> u64 {
         self.put_aside.load(Ordering::Relaxed)
     }
-
-    /// Whether entries wait because the database is away.
-    pub(crate) fn is_away(&self) -> bool {
-        self.away.load(Ordering::Relaxed)
-    }
 }
 
 /// An applier that is put together.

@@ -292,6 +292,13 @@ mod tests {
             written.push_str(std::str::from_utf8(&content).unwrap());
             written.push('\n');
         }
-        insta::assert_snapshot!(written, @"");
+        insta::assert_snapshot!(written, @r#"
+        {"organization":7,"at":1773065100123,"what":"session_updates","reports":"[{\"token\":\"5b1f\"}]","idempotency_key":"k"}
+        {"organization":7,"at":1773065100123,"what":"call_records","reports":"[{\"token\":\"5b1f\"}]"}
+        {"organization":7,"at":1773065100123,"what":"recording","of":{"kind":"message","box":9},"call_id":"5b1f","token":"AgcB","reports":"[{\"token\":\"5b1f\"}]","idempotency_key":"k"}
+        {"organization":7,"at":1773065100123,"what":"recording","of":{"kind":"conversation"},"call_id":"5b1f","dial":"c3RlcA","token":"AgcB","reports":"[{\"token\":\"5b1f\"}]","idempotency_key":"k"}
+        {"organization":7,"at":1773065100123,"what":"conference","token":"BAcB","reports":"[{\"token\":\"5b1f\"}]","idempotency_key":"k"}
+        {"organization":7,"at":1773065100123,"what":"effect","key":"00ff","sealed":"c2VhbGVk","call":{"call_id":"5b1f","from":"1004"},"request_id":"r"}
+        "#);
     }
 }

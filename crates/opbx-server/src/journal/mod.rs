@@ -24,7 +24,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::applier::{Applier, Apply, Fault, JournalWatch, NotApplied};
+pub(crate) use self::applier::{Applier, Apply, Applying, Fault, JournalWatch, NotApplied};
 pub(crate) use self::entry::{CallOfEffect, Entry, RecordingOf, Reports, What, read_effect, written_effect};
 
 use self::progress::Progress;
@@ -226,10 +226,14 @@ impl OpenJournal {
         Ok(Self { journal, unapplied, folder })
     }
 
-    /// The journal, and the one who applies its entries so.
-    pub(crate) fn with<A: Apply>(self, apply: A, clock: Clock) -> (Journal, Applier<A>) {
-        let Self { journal, unapplied, folder } = self;
-        (journal, Applier::new(&folder, unapplied, apply, clock))
+    /// The journal, to append to.
+    pub(crate) fn journal(&self) -> Journal {
+        self.journal.clone()
+    }
+
+    /// The one who applies its entries so.
+    pub(crate) fn applied_by<A: Apply>(self, apply: A, clock: Clock) -> Applier<A> {
+        Applier::new(&self.folder, self.unapplied, apply, clock)
     }
 }
 

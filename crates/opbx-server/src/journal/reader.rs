@@ -80,7 +80,8 @@ impl Reader {
             let first = open.first;
             let files = self.shared.files();
             let following = files.segments.iter().map(|segment| segment.first).find(|other| *other > first);
-            let counts = files.segments.iter().find(|segment| segment.first == first).map_or(0, |segment| segment.bytes);
+            let counts =
+                files.segments.iter().find(|segment| segment.first == first).map_or(0, |segment| segment.bytes);
             drop(files);
             // What stands in a file from the first number of the next one on was refused, and could not be cut off.
             if following.is_some_and(|following| following <= self.next) {

@@ -26,9 +26,15 @@ impl Meters {
 pub(super) fn describe() {
     describe_gauge!("opbx_journal_entries", "Entries that are acknowledged and not in the database yet.");
     describe_gauge!("opbx_journal_bytes", "Bytes of the journal's files.");
-    describe_gauge!("opbx_journal_oldest_seconds", "Seconds since the oldest entry that is being applied was received.");
+    describe_gauge!(
+        "opbx_journal_oldest_seconds",
+        "Seconds since the oldest entry that is being applied was received."
+    );
     describe_counter!("opbx_journal_applied_total", "Entries brought into the database by this process.");
     describe_counter!("opbx_journal_put_aside_total", "Entries that the database refused, kept in files of their own.");
     describe_counter!("opbx_journal_refused_total", "Entries that were not taken: the journal or its disk is full.");
-    describe_counter!("opbx_journal_lost_total", "Entries that can no longer be read: the disk lost what it acknowledged.");
+    describe_counter!(
+        "opbx_journal_lost_total",
+        "Entries that can no longer be read: the disk lost what it acknowledged."
+    );
 }

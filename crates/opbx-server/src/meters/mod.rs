@@ -6,11 +6,14 @@
 //! is.
 
 mod jobs;
+mod journal;
 mod page;
+mod reports;
 mod token;
 mod voice;
 
 pub(crate) use self::page::{MetricsPage, beside, own};
+pub(crate) use self::reports::ReportMeters;
 pub use self::token::{MetricsAccess, MetricsToken, NotAToken};
 pub(crate) use self::voice::{ApologyFor, Refusal, VoiceMeters};
 
@@ -29,6 +32,7 @@ pub(crate) struct Meters {
     process: metrics_process::Collector,
     since: Instant,
     pub(crate) voice: VoiceMeters,
+    pub(crate) reports: ReportMeters,
 }
 
 impl Meters {
@@ -39,13 +43,13 @@ impl Meters {
         let recorder = builder.unwrap_or_else(|_| PrometheusBuilder::new()).build_recorder();
         let handle = recorder.handle();
         let process = metrics_process::Collector::default();
-        let voice = with_local_recorder(&recorder, || {
+        let (voice, reports) = with_local_recorder(&recorder, || {
             describe();
             process.describe();
             gauge!("opbx_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-            VoiceMeters::new()
+            (VoiceMeters::new(), ReportMeters::new())
         });
-        Self { recorder, handle, process, since: Instant::now(), voice }
+        Self { recorder, handle, process, since: Instant::now(), voice, reports }
     }
 
     /// Brings what was measured into its buckets. Until then every measurement is kept by itself, so somebody has to do
@@ -94,6 +98,8 @@ fn describe() {
     describe_counter!("opbx_decisions_dropped_total", "Decisions that could not be kept.");
     describe_gauge!("opbx_decisions_queued", "Decisions on their way to the store.");
     jobs::describe();
+    journal::describe();
+    reports::describe();
     voice::describe();
 }
 

@@ -3,6 +3,7 @@
 use super::{Meters, MetricsToken};
 use crate::bearer::bearer;
 use crate::jobs::Tally;
+use crate::journal::JournalWatch;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::voice::VoiceState;
@@ -25,6 +26,8 @@ pub(crate) struct MetricsPage {
     pub(crate) voice: VoiceState,
     /// Of a server that has jobs.
     pub(crate) jobs: Option<Arc<Tally>>,
+    /// Of a server that keeps what is reported.
+    pub(crate) journal: Option<JournalWatch>,
 }
 
 /// The page among the other addresses, for whoever presents the token. Without a token there is no such address.
@@ -47,6 +50,9 @@ impl MetricsPage {
         let voice = &self.voice.0;
         if let Some(jobs) = &self.jobs {
             self.meters.jobs(jobs);
+        }
+        if let Some(journal) = &self.journal {
+            self.meters.journal(journal, voice.clock.now());
         }
         let text = self.meters.page(&self.plans.figures(), voice.fabric.remembering(), voice.recorder.counts());
         ([(CONTENT_TYPE, TEXT)], text).into_response()

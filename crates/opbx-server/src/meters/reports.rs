@@ -49,7 +49,10 @@ fn increment(counters: &[Counter; RECEIVERS.len()], receiver: Receiver<'_>, by: 
 pub(super) fn describe() {
     describe_counter!("opbx_reports_taken_total", "Reports of the platform that are kept, by receiver.");
     describe_counter!("opbx_reports_repeated_total", "Requests with reports that got the answer given before.");
-    describe_counter!("opbx_reports_not_kept_total", "Requests with reports that could not be kept: journal or disk full.");
+    describe_counter!(
+        "opbx_reports_not_kept_total",
+        "Requests with reports that could not be kept: journal or disk full."
+    );
 }
 
 impl fmt::Debug for ReportMeters {

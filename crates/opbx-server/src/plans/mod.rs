@@ -3,6 +3,7 @@
 //! `voice` asks here and knows nothing of where a plan comes from: settings given at the start, or the store.
 
 mod failsafe;
+mod identified;
 mod names;
 mod shelf;
 mod stored;
@@ -127,6 +128,8 @@ pub(crate) struct Served {
     key: KeyHash,
     /// The key that was replaced, and until when it still counts.
     former_key: Option<(KeyHash, Timestamp)>,
+    /// What the address of its call records may carry instead of a key.
+    cdr_secret: Option<KeyHash>,
     /// In lower case; shared with what finds the organization by them.
     domains: Box<[Arc<str>]>,
     /// Its own address outside, which goes before the installation's.
@@ -197,6 +200,7 @@ impl Plans {
                 failsafe,
                 key: webhook_key.hash(),
                 former_key: None,
+                cdr_secret: None,
                 domains: domains.iter().map(|domain| domain.to_ascii_lowercase().into()).collect(),
                 public_url: None,
                 place: 0,

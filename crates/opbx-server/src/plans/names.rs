@@ -14,6 +14,7 @@ pub(crate) struct Names {
     by_id: HashMap<OrganizationId, Arc<Served>>,
     by_domain: HashMap<Arc<str>, Arc<Served>>,
     by_key: HashMap<KeyHash, Arc<Served>>,
+    by_cdr_secret: HashMap<KeyHash, Arc<Served>>,
 }
 
 impl Names {
@@ -24,6 +25,9 @@ impl Names {
         }
         for key in served.keys() {
             self.by_key.entry(key).or_insert_with(|| Arc::clone(&served));
+        }
+        if let Some(secret) = served.cdr_secret {
+            self.by_cdr_secret.entry(secret).or_insert_with(|| Arc::clone(&served));
         }
         self.by_id.entry(served.id).or_insert(served);
     }
@@ -36,6 +40,9 @@ impl Names {
         }
         for key in served.keys() {
             self.by_key.remove(&key);
+        }
+        if let Some(secret) = &served.cdr_secret {
+            self.by_cdr_secret.remove(secret);
         }
         self.add(served);
     }
@@ -56,6 +63,12 @@ impl Names {
             {
                 entry.remove();
             }
+        }
+        if let Some(secret) = old.cdr_secret
+            && let Entry::Occupied(entry) = self.by_cdr_secret.entry(secret)
+            && entry.get().id == id
+        {
+            entry.remove();
         }
     }
 
@@ -88,6 +101,16 @@ impl Names {
             (presented.iter().any(|hash| key.is(hash)) && now() < *until).then_some(())
         };
         served.filter(|_| right || former().is_some()).cloned()
+    }
+
+    /// The organization whose call records have a secret in their address: one of these digests is its.
+    pub(super) fn by_cdr_secret(&self, presented: &[KeyHash]) -> Option<Arc<Served>> {
+        presented.iter().find_map(|hash| self.by_cdr_secret.get(hash)).cloned()
+    }
+
+    /// Whose domain this is.
+    pub(super) fn owner(&self, domain: &str) -> Option<OrganizationId> {
+        self.named(domain).map(|served| served.id)
     }
 
     fn named(&self, domain: &str) -> Option<&Arc<Served>> {

@@ -116,28 +116,68 @@ impl Stored {
         presented: Option<&[u8]>,
         deadline: Instant,
     ) -> Result<Option<Verified>, StoreAway> {
+        let Some(organization) = self.identified(domain, presented, deadline).await? else { return Ok(None) };
+        let current = self.plan(&organization, deadline).await;
+        Ok(Some(Verified { organization, current }))
+    }
+
+    /// Whose a request is, if it presents that organization's key.
+    pub(super) async fn identified(
+        &self,
+        domain: Option<&str>,
+        presented: Option<&[u8]>,
+        deadline: Instant,
+    ) -> Result<Option<Arc<Served>>, StoreAway> {
         let Some(key) = presented.and_then(|key| std::str::from_utf8(key).ok()) else {
             return Ok(None);
         };
         let digests = self.store.platform().webhook_digests(key);
         let digests: Vec<KeyHash> = digests.into_iter().map(KeyHash::of_digest).collect();
         let known = || self.names().find(domain, &digests, || self.clock.now());
-        let mut organization = known();
-        if organization.is_none() {
-            self.ask(domain, key, deadline).await?;
-            organization = known();
+        if let Some(organization) = known() {
+            return Ok(Some(organization));
         }
-        let Some(organization) = organization else { return Ok(None) };
-        let current = self.plan(&organization, deadline).await;
-        Ok(Some(Verified { organization, current }))
-    }
-
-    /// Looks in the store for whom a request names: once for each name and second, whoever asks meanwhile waits.
-    async fn ask(&self, domain: Option<&str>, key: &str, deadline: Instant) -> Result<(), StoreAway> {
         let name = match domain {
             Some(domain) => KeyHash::of(domain.to_ascii_lowercase().as_bytes()),
             None => KeyHash::of(format!("key {key}").as_bytes()),
         };
+        self.ask(name, deadline, self.look_up(domain, key)).await?;
+        Ok(known())
+    }
+
+    /// Whose call records come to an address with this secret.
+    pub(super) async fn by_cdr_secret(
+        &self,
+        secret: &str,
+        deadline: Instant,
+    ) -> Result<Option<Arc<Served>>, StoreAway> {
+        let digests = self.store.platform().cdr_digests(secret);
+        let digests: Vec<KeyHash> = digests.into_iter().map(KeyHash::of_digest).collect();
+        if let Some(organization) = self.names().by_cdr_secret(&digests) {
+            return Ok(Some(organization));
+        }
+        let look_up = async {
+            match self.store.platform().by_cdr_secret(secret).await? {
+                Some(id) => self.renew(id).await,
+                None => Ok(()),
+            }
+        };
+        self.ask(KeyHash::of(format!("secret {secret}").as_bytes()), deadline, look_up).await?;
+        Ok(self.names().by_cdr_secret(&digests))
+    }
+
+    /// Whose domain this is, as far as is known.
+    pub(super) fn owner(&self, domain: &str) -> Option<OrganizationId> {
+        self.names().owner(domain)
+    }
+
+    /// Looks in the store for whom a request names: once for each name and second, whoever asks meanwhile waits.
+    async fn ask(
+        &self,
+        name: KeyHash,
+        deadline: Instant,
+        look_up: impl Future<Output = Result<(), Error>>,
+    ) -> Result<(), StoreAway> {
         let asked = {
             let mut asked = lock(&self.asked);
             let now = Instant::now();
@@ -155,7 +195,7 @@ impl Stored {
                 }
             }
         };
-        let answer = asked.answer.get_or_try_init(async || self.look_up(domain, key).await);
+        let answer = asked.answer.get_or_try_init(|| look_up);
         match timeout_at(deadline, answer).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(fault)) => Err(self.is_away(&fault)),
@@ -401,6 +441,7 @@ fn served(listed: Listed, plan: Arc<Slot>, failsafes: &mut Failsafes) -> Served 
         id,
         key: listed.key.map_or(KeyHash::NOBODY, KeyHash::of_digest),
         former_key: listed.former_key.map(|(key, until)| (KeyHash::of_digest(key), until)),
+        cdr_secret: listed.cdr_secret.map(KeyHash::of_digest),
         domains: domains.map(|domain| domain.to_ascii_lowercase().into()).collect(),
         public_url,
         place: listed.place.get(),

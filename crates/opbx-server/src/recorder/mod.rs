@@ -8,12 +8,14 @@
 //! A trace borrows from the plan, so its text is written while the plan is at hand. That is one buffer, without prose;
 //! an owned copy of the trace for later would be an allocation for each name in it, and its text besides.
 
+mod steps;
 mod trace;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::steps::Steps;
 pub(crate) use self::trace::{KeptStep, read_trace, written_trace};
 
 use axum::body::Bytes;

@@ -97,9 +97,9 @@ impl Steps {
 
     /// How many were let go, and how many wait.
     pub(crate) fn dropped_and_waiting(&self) -> (u64, usize) {
-        self.0.as_ref().map_or((0, 0), |shared| {
-            (shared.dropped.load(Ordering::Relaxed), shared.count.load(Ordering::Relaxed))
-        })
+        self.0
+            .as_ref()
+            .map_or((0, 0), |shared| (shared.dropped.load(Ordering::Relaxed), shared.count.load(Ordering::Relaxed)))
     }
 
     /// Waits until all are joined, for so long at most.
@@ -136,7 +136,8 @@ async fn join(shared: Arc<Shared>, store: Store, clock: Clock) {
             let most = waiting.len().min(TOGETHER);
             waiting.drain(..most).collect()
         };
-        let deliveries: Vec<Delivery> = some.into_iter().map(|(organization, step)| delivery(organization, step)).collect();
+        let deliveries: Vec<Delivery> =
+            some.into_iter().map(|(organization, step)| delivery(organization, step)).collect();
         settle(&store, &deliveries, clock.now()).await;
         let left = shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).len();
         // Counted as waiting until it is joined.
@@ -156,7 +157,10 @@ async fn settle(store: &Store, deliveries: &[Delivery], now: Timestamp) {
             Ok(_) => return,
             Err(Error::Unavailable(_)) => sleep(AGAIN).await,
             Err(fault) => {
-                tracing::error!(fault = &fault as &dyn std::error::Error, "what was decided is not in the log of calls");
+                tracing::error!(
+                    fault = &fault as &dyn std::error::Error,
+                    "what was decided is not in the log of calls"
+                );
                 return;
             }
         }

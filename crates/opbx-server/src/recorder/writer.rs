@@ -36,7 +36,7 @@ pub(super) async fn write(
     stopping: watch::Receiver<bool>,
 ) {
     let mut writer = Writer { store, tally, stopping, away: false, told: (0, None) };
-    let mut batch = Vec::with_capacity(MOST);
+    let mut batch: Vec<Entry> = Vec::with_capacity(MOST);
     while let Some(first) = writer.first(&mut queue).await {
         // Whoever sends to a task that waits for it wakes it, which costs a call more than the sending itself. So only
         // the first one does; those that come meanwhile find a task that sleeps.
@@ -54,6 +54,8 @@ pub(super) async fn write(
                 batch.push(entry);
                 next = queue.try_recv().ok();
             }
+            // In the order in which others lock organizations too, so that no two wait for each other.
+            batch.sort_by_key(|entry| entry.organization);
             writer.settle(&batch).await;
             writer.tally.settle(batch.len(), bytes);
             batch.clear();

@@ -5,19 +5,20 @@ use super::apology::{Failure, caught, sentence};
 use super::document::Document;
 use super::links::SignedLinks;
 use super::reader::VoiceRequest;
+use super::recording_token::dial_key;
 use super::token::{Bearer, Kind, Refused};
 use super::verify::{DEADLINE, VerifiedCall};
-use crate::explanation::nothing_known;
+use crate::effects::Doing;
 use crate::fabric::{CallOf, Delivery, Dialled, Limits, Opened};
 use crate::numbering::text_only;
-use crate::plans::{Calling, Current};
+use crate::plans::Current;
 use crate::public_url::PublicUrl;
 use crate::recorder::{Entry, written_trace};
-use crate::trace_view::effect_word;
 use axum::body::Bytes;
 use jiff::Timestamp;
 use opbx_core::bounded::RingTimeout;
 use opbx_core::call::{Answer, Call, DialResult, Direction, Input, Question, RecordedAudio};
+use opbx_core::call_log::{CallKeys, RoutedStep};
 use opbx_core::decision::{Action, Decision, Dial, DialTarget, Effect, Event, Phone, Routed};
 use opbx_core::notice::Notice;
 use opbx_core::plan::RoutingPlan;
@@ -58,6 +59,8 @@ struct Told {
     trace: String,
     /// The document without its passwords, where it has some: they are kept sealed, and nowhere else.
     document: Option<Bytes>,
+    /// What it adds to the row of its call.
+    step: Option<RoutedStep>,
 }
 
 /// The document for a request. There is always one.
@@ -88,7 +91,10 @@ pub(super) async fn answer(voice: &VoiceParts, call: VerifiedCall, begins: Begin
         micros,
         "voice request answered"
     );
-    if let Some(told) = told {
+    if let Some(mut told) = told {
+        if let Some(step) = told.step.take() {
+            voice.steps.keep(call.organization.id, step);
+        }
         keep(voice, call, begins, told, &document, micros);
     }
     document
@@ -181,7 +187,7 @@ async fn decided(
         match route(&current.plan, &routed, now) {
             Routed::Decided(decision) => break decision,
             Routed::Asks(question) => {
-                let answer = known(&mut delivery, session, &current.plan, question, now).await;
+                let answer = known(voice, &mut delivery, session, &current.plan, question, now).await;
                 routed.answers.push(answer);
             }
         }
@@ -191,13 +197,20 @@ async fn decided(
     let mut response = render(&decision, &current.plan, &links);
     let mut document = Document::new(&response, decision.outcome.code.word());
     // Before the caller hears that it is done, it is.
-    if !decision.effects.is_empty() && !perform(voice, &decision.effects, call, now).await {
+    if !decision.effects.is_empty() && !perform(voice, &decision.effects, call, delivery.key(), now).await {
         let notice = Notice::TryAgainLater;
         document = Document::new(&sentence(&current.plan, notice), notice.code());
     }
+    // A call whose record has come is over: what would follow is for nobody.
+    if token.is_some() && voice.fabric.is_over(CallOf { organization: bearer.organization, session }).await {
+        document = Document::new(&std::iter::once(cxml::Hangup.into()).collect(), "hangup");
+    }
     report(&decision, call, session);
+    let keys = CallKeys::of_session(session);
+    let step = (!keys.is_empty() && voice.steps.wanted())
+        .then(|| RoutedStep::of(&routed, &current.plan, &decision, (keys, now), &|then| dial_key(&then.encode())));
     delivery.finish(&document.given(), dialled(&decision), now).await;
-    let mut told = Told { at: Some(now), place, ..Told::default() };
+    let mut told = Told { at: Some(now), place, step, ..Told::default() };
     if let Some(detail) = voice.recorder.wanted() {
         told.trace = written_trace(&decision.trace, detail);
         told.document = response.hide_passwords().then(|| response.to_xml().into());
@@ -261,8 +274,9 @@ fn recording(said: &VoiceRequest) -> Option<RecordedAudio> {
     Some(RecordedAudio { url: url.into(), seconds })
 }
 
-/// What only shared state can tell: turns and caps are counted, the rest is as if there were nothing.
+/// What only shared state can tell: turns and caps are counted, the contents of boxes looked up.
 async fn known(
+    voice: &VoiceParts,
     delivery: &mut Delivery<'_>,
     session: &str,
     plan: &RoutingPlan,
@@ -275,7 +289,10 @@ async fn known(
             let limits = Limits { extension, caps: plan.caps(extension), zone: plan.zone() };
             Answer::Caps { extension, over: delivery.reserve(session, limits, now).await }
         }
-        other @ Question::Box { .. } => nothing_known(other),
+        Question::Box { voicemail_box } => {
+            let contents = voice.effects.contents(delivery.organization(), voicemail_box).await;
+            Answer::Box { voicemail_box, contents }
+        }
     }
 }
 
@@ -293,18 +310,26 @@ fn dialled(decision: &Decision<'_>) -> Option<Dialled> {
 }
 
 /// Carries out what the decision wants done besides its document. Answers whether it could be.
-async fn perform(voice: &VoiceParts, effects: &[Effect], call: &VerifiedCall, now: Timestamp) -> bool {
+async fn perform(
+    voice: &VoiceParts,
+    effects: &[Effect],
+    call: &VerifiedCall,
+    delivery: Option<[u8; 16]>,
+    now: Timestamp,
+) -> bool {
     let (organization, call_id) = (call.organization.id.get(), call.request.call_id().unwrap_or_default());
-    let caller = Calling { from: call.request.from.as_deref().unwrap_or_default(), request: &call.id };
-    match voice.plans.change(&call.organization, effects, (caller, now), call.since + EFFECTS).await {
-        Ok(others) => {
-            for effect in others.into_iter().map(effect_word) {
-                tracing::info!(request_id = %call.id, call_id, organization, effect, "not kept: there is no place for it");
-            }
-            true
-        }
-        Err(away) => {
-            tracing::warn!(request_id = %call.id, call_id, organization, %away, "what the caller set was not kept");
+    let doing = Doing {
+        call_id,
+        from: call.request.from.as_deref().unwrap_or_default(),
+        caller_name: call.request.caller_name.as_deref(),
+        request: &call.id,
+        delivery,
+        now,
+    };
+    match voice.effects.perform(&call.organization, effects, doing, call.since + EFFECTS).await {
+        Ok(()) => true,
+        Err(fault) => {
+            tracing::warn!(request_id = %call.id, call_id, organization, %fault, "what the caller did was not kept");
             false
         }
     }

@@ -38,15 +38,9 @@ impl Links for SignedLinks<'_> {
         self.address("/api/voice/continue/", Kind::Step, &step.encode())
     }
 
-    fn recording(&self, what: Recorded) -> cxml::Url {
-        let (what, id) = match what {
-            Recorded::Message(id) => (b'm', id.get()),
-            Recorded::Greeting(id) => (b'g', id.get()),
-            Recorded::Conversation => (b'c', 0),
-        };
-        let mut payload = vec![what];
-        payload.extend_from_slice(&id.to_be_bytes());
-        self.address("/api/webhooks/cloudonix/recording/", Kind::Recording, &payload)
+    fn recording(&self, what: Recorded, then: Option<&Step>) -> cxml::Url {
+        let token = self.tokens.sign_recording(self.bearer, self.now, what, then);
+        self.under("/api/webhooks/cloudonix/recording/", &token)
     }
 
     fn prompt(&self, prompt: &Prompt) -> cxml::Url {

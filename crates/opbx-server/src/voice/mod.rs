@@ -11,6 +11,7 @@ mod inbound;
 mod links;
 mod next;
 mod reader;
+mod recording_token;
 mod replay;
 mod token;
 mod verify;
@@ -21,12 +22,13 @@ pub(crate) use self::replay::Deliveries;
 pub(crate) use self::token::Tokens;
 
 use crate::clock::Clock;
+use crate::effects::Effects;
 use crate::fabric::Fabric;
 use crate::log_numbers::LogNumbers;
 use crate::media::MediaTokens;
 use crate::meters::Meters;
 use crate::plans::Plans;
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, Steps};
 use std::sync::Arc;
 
 /// All that answering a call needs.
@@ -47,6 +49,10 @@ pub(crate) struct VoiceParts {
     pub(crate) clock: Clock,
     /// Where what was answered goes; nothing here waits for it.
     pub(crate) recorder: Recorder,
+    /// Where what was decided adds to the rows of calls; nothing here waits for it either.
+    pub(crate) steps: Steps,
+    /// What carries out what callers do by keys.
+    pub(crate) effects: Effects,
     pub(crate) meters: Arc<Meters>,
     /// How much of a number the log may hold.
     pub(crate) log_numbers: LogNumbers,

@@ -8,13 +8,13 @@
 //! ```
 
 use super::token::{Bearer, Kind, Tokens};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use opbx_core::call_log::DialKey;
 use opbx_core::decision::Recorded;
 use opbx_core::id::{OrganizationId, VoicemailBoxId};
 use opbx_core::route::Step;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 /// How many bytes of a digest tell the dials of a call apart.

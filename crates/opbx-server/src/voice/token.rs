@@ -31,6 +31,8 @@ pub(super) enum Kind {
     Recording = 2,
     /// Audio that the platform fetches.
     Media = 3,
+    /// A conference.
+    Conference = 4,
 }
 
 /// Whose token it is, of which call.
@@ -90,6 +92,32 @@ impl Tokens {
     ///
     /// In the order of what is checked: signature and kind, organization, call, time.
     pub(super) fn open(&self, kind: Kind, bearer: Bearer<'_>, now: Timestamp, token: &str) -> Result<Vec<u8>, Refused> {
+        let opened = self.read(kind, token)?;
+        if opened.organization != bearer.organization {
+            return Err(Refused::OtherOrganization);
+        }
+        if opened.fingerprint != self.fingerprint(bearer.session) {
+            return Err(Refused::OtherCall);
+        }
+        opened.unexpired(now)
+    }
+
+    /// Whose token of this kind it is, and its payload, where the request says neither: the signature is all the proof.
+    ///
+    /// # Errors
+    ///
+    /// In the order of what is checked: signature and kind, time.
+    pub(super) fn open_alone(
+        &self,
+        kind: Kind,
+        now: Timestamp,
+        token: &str,
+    ) -> Result<(OrganizationId, Vec<u8>), Refused> {
+        let opened = self.read(kind, token)?;
+        Ok((opened.organization, opened.unexpired(now)?))
+    }
+
+    fn read(&self, kind: Kind, token: &str) -> Result<OpenedToken, Refused> {
         let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| Refused::Altered)?;
         let signed = bytes.len().checked_sub(SIGNATURE).ok_or(Refused::Altered)?;
         let (signed, signature) = bytes.split_at(signed);
@@ -99,21 +127,32 @@ impl Tokens {
         let (organization, rest) = take_varint(rest).ok_or(Refused::Altered)?;
         let (fingerprint, rest) = rest.split_first_chunk::<FINGERPRINT>().ok_or(Refused::Altered)?;
         let (expiry, payload) = rest.split_first_chunk::<4>().ok_or(Refused::Altered)?;
-        if organization != bearer.organization.get() {
-            return Err(Refused::OtherOrganization);
-        }
-        if *fingerprint != self.fingerprint(bearer.session) {
-            return Err(Refused::OtherCall);
-        }
-        if seconds(now) >= u32::from_be_bytes(*expiry) {
-            return Err(Refused::Expired);
-        }
-        Ok(payload.to_vec())
+        Ok(OpenedToken {
+            organization: OrganizationId::new(organization),
+            fingerprint: *fingerprint,
+            expiry: u32::from_be_bytes(*expiry),
+            payload: payload.to_vec(),
+        })
     }
 
     fn fingerprint(&self, session: &str) -> [u8; FINGERPRINT] {
         let whole = self.fingerprints.clone().chain_update(session).finalize().into_bytes();
         whole.first_chunk().copied().unwrap_or_default()
+    }
+}
+
+/// A token whose signature is right.
+struct OpenedToken {
+    organization: OrganizationId,
+    fingerprint: [u8; FINGERPRINT],
+    /// In seconds since 1970.
+    expiry: u32,
+    payload: Vec<u8>,
+}
+
+impl OpenedToken {
+    fn unexpired(self, now: Timestamp) -> Result<Vec<u8>, Refused> {
+        if seconds(now) >= self.expiry { Err(Refused::Expired) } else { Ok(self.payload) }
     }
 }
 

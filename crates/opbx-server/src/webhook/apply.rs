@@ -2,16 +2,24 @@
 
 use super::facts::{of_record, of_update};
 use super::keys::{Receiver, ReportKeys};
+use crate::api::portrait;
 use crate::clock::Clock;
-use crate::journal::{Apply, Entry, Fault, NotApplied, Reports, What};
+use crate::effects::Effects;
+use crate::jobs::Bell;
+use crate::journal::{Apply, CallOfEffect, Entry, Fault, NotApplied, Reports, What, read_effect};
 use crate::numbering::PhoneNumbers;
 use crate::plans::Plans;
-use cloudonix::webhook::{CallRecord, ConferenceEvent, Payload, Report, SessionUpdate};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use cloudonix::webhook::{CallRecord, ConferenceEvent, Payload, RecordingEvent, Report, SessionUpdate};
 use jiff::Timestamp;
 use opbx_core::call_log::{CallKeys, Fact, Parties, StateReport};
 use opbx_core::call_state::{PlatformStatus, StatusEvent};
+use opbx_core::decision::{Effect, Recorded};
 use opbx_core::id::OrganizationId;
-use opbx_store::{Delivery, Error, Reason, Store, Tenant};
+use opbx_store::{
+    Actor, Author, CallContext, Delivery, Error, Performed, Reason, RecordingOutcome, RecordingReport, Store, Tenant,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -20,15 +28,19 @@ use std::sync::Arc;
 pub(crate) struct Application {
     pub(crate) store: Store,
     pub(crate) plans: Arc<Plans>,
+    /// What is laid over the store until it is applied.
+    pub(crate) effects: Effects,
     pub(crate) clock: Clock,
     pub(crate) keys: ReportKeys,
+    /// Tells that work was left.
+    pub(crate) bell: Bell,
 }
 
 impl Apply for Application {
     async fn apply(&self, entries: &[(u64, Entry)]) -> Result<(), NotApplied> {
         let mut numbers = HashMap::new();
         let mut applied = 0;
-        while let Some((_, first)) = entries.get(applied) {
+        while let Some((number, first)) = entries.get(applied) {
             // What is said of calls goes together; everything else is a change of its own.
             let run = entries.iter().skip(applied).take_while(|(_, entry)| is_about_calls(&entry.what)).count();
             let together = run.max(1);
@@ -36,7 +48,7 @@ impl Apply for Application {
                 let entries = entries.get(applied..applied + run).unwrap_or_default();
                 self.apply_facts(entries, &mut numbers).await
             } else {
-                self.apply_one(first).await
+                self.apply_one(*number, first).await
             };
             done.map_err(|fault| NotApplied { applied, together, fault })?;
             applied += together;
@@ -60,13 +72,70 @@ impl Application {
         }
         let applied = self.store.platform().apply_facts(&deliveries, self.clock.now()).await?;
         if applied.dropped > 0 {
-            tracing::info!(reports = applied.dropped, "let go: of an organization that is gone, or older than calls are kept");
+            tracing::info!(
+                reports = applied.dropped,
+                "let go: of an organization that is gone, or older than calls are kept"
+            );
         }
         Ok(())
     }
 
-    async fn apply_one(&self, entry: &Entry) -> Result<(), Fault> {
-        Ok(())
+    async fn apply_one(&self, number: u64, entry: &Entry) -> Result<(), Fault> {
+        match &entry.what {
+            What::Effect { key, sealed, call, request_id } => {
+                let performed = self.perform(entry, (key, sealed), call, request_id).await;
+                if let Err(Fault::Away(cause)) = performed {
+                    return Err(Fault::Away(cause));
+                }
+                // Done or refused for good: what was laid over for it goes.
+                let revision = performed.as_ref().ok().and_then(|performed| performed.revision);
+                self.effects.settled(entry.organization, number, revision);
+                performed.map(|_| ())
+            }
+            What::Recording { of, call_id, dial, token, reports } => {
+                let (events, _) = read::<RecordingEvent>(reports)?;
+                let keys: Vec<_> = keyed(Receiver::Recording(token), &events, reports, &self.keys).collect();
+                for (event, key) in events.iter().zip(keys) {
+                    let report = recording_report(event, (*of).into(), dial.clone(), call_id, entry.received_at());
+                    let author = author(&report.call.from, None);
+                    let tenant = self.store.tenant(&Tenant::inside(entry.organization, Reason::Webhook));
+                    tenant.recording_reported(key, &report, author, self.clock.now()).await?;
+                }
+                self.bell.ring();
+                Ok(())
+            }
+            What::SessionUpdates(_) | What::CallRecords(_) | What::Conference { .. } => Ok(()),
+        }
+    }
+
+    async fn perform(
+        &self,
+        entry: &Entry,
+        (key, sealed): (&str, &str),
+        call: &CallOfEffect,
+        request_id: &str,
+    ) -> Result<Performed, Fault> {
+        let sealed = STANDARD_NO_PAD.decode(sealed).map_err(Fault::refused)?;
+        let text = self.store.platform().open_effect(entry.organization, &sealed)?;
+        let effect = read_effect(&text).map_err(Fault::refused)?;
+        let key = key_of(key)?;
+        let extension = match &effect {
+            Effect::DoNotDisturb { extension, .. } | Effect::ForwardAlways { extension, .. } => Some(*extension),
+            _ => None,
+        };
+        let actor = Actor::Caller { extension, number: call.from.as_str().into() };
+        let author = Author { actor, request_id: Some(request_id.into()), address: None, portrait };
+        let context = CallContext {
+            call_id: call.call_id.as_str().into(),
+            from: call.from.as_str().into(),
+            caller_name: call.caller_name.as_deref().map(Into::into),
+            at: entry.received_at(),
+        };
+        let tenant = self.store.tenant(&Tenant::inside(entry.organization, Reason::Webhook));
+        let performed = tenant.perform_once(key, &effect, &context, author, self.clock.now()).await?;
+        // It may have left a job, to fetch the sound of a message.
+        self.bell.ring();
+        Ok(performed)
     }
 
     /// How an organization reads numbers.
@@ -122,6 +191,42 @@ pub(crate) fn facts(
         }
         What::Recording { .. } | What::Effect { .. } => Ok(Vec::new()),
     }
+}
+
+/// What is said of a recording, in our words.
+fn recording_report(
+    event: &RecordingEvent,
+    what: Recorded,
+    dial: Option<Box<str>>,
+    call_id: &str,
+    at: Timestamp,
+) -> RecordingReport {
+    use cloudonix::webhook::RecordingOutcome as Said;
+    let outcome = match &event.outcome {
+        Said::InProgress => RecordingOutcome::InProgress,
+        Said::Completed { url } => RecordingOutcome::Completed { url: url.as_str().into(), seconds: event.duration },
+        Said::Absent => RecordingOutcome::Absent,
+        Said::Failed => RecordingOutcome::Failed,
+    };
+    // The address was signed for a call; what comes to it may say another name of the same.
+    let said = event.session.as_deref().unwrap_or_default();
+    let call_id = if call_id.is_empty() { said } else { call_id };
+    let call = CallContext { call_id: call_id.into(), from: "".into(), caller_name: None, at };
+    RecordingReport { what, dial, call, outcome }
+}
+
+fn author(from: &str, request_id: Option<Box<str>>) -> Author {
+    let actor = Actor::Caller { extension: None, number: from.into() };
+    Author { actor, request_id, address: None, portrait }
+}
+
+fn key_of(digits: &str) -> Result<opbx_store::DeliveryKey, Fault> {
+    let mut key = [0; 32];
+    for (place, byte) in key.iter_mut().enumerate() {
+        let pair = digits.get(2 * place..2 * place + 2).unwrap_or_default();
+        *byte = u8::from_str_radix(pair, 16).map_err(Fault::refused)?;
+    }
+    Ok(opbx_store::DeliveryKey(key))
 }
 
 /// Whoever joins, leaves or speaks in a conference has a call that goes on.

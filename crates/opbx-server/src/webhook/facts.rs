@@ -8,9 +8,7 @@ use cloudonix::webhook as platform;
 use cloudonix::webhook::{CallRecord, SessionUpdate};
 use jiff::Timestamp;
 use opbx_core::call_log::{CallKeys, Fact, FinalRecord, Parties, StateReport};
-use opbx_core::call_state::{
-    self, CallDirection, Disposition, PlatformStatus, Progress, SessionTimes, StatusEvent,
-};
+use opbx_core::call_state::{self, CallDirection, Disposition, PlatformStatus, Progress, SessionTimes, StatusEvent};
 
 /// What a session update says of its call.
 pub(crate) fn of_update(update: &SessionUpdate, received_at: Timestamp, numbers: &PhoneNumbers) -> Fact {
@@ -73,12 +71,7 @@ fn parties(
     let direction = direction.map(self::direction);
     let is_dialled_inside = direction.is_some_and(|direction| direction != CallDirection::Inbound);
     let dialled = |text| if is_dialled_inside { numbers.as_dialled(text) } else { numbers.as_sent(text) };
-    Parties {
-        from: from.map(|text| numbers.as_sent(text)),
-        to: to.map(dialled),
-        caller_name: None,
-        direction,
-    }
+    Parties { from: from.map(|text| numbers.as_sent(text)), to: to.map(dialled), caller_name: None, direction }
 }
 
 const fn status(meaning: platform::Meaning) -> PlatformStatus {

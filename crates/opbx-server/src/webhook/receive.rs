@@ -3,7 +3,7 @@
 use super::keys::Receiver;
 use super::request::{Reported, refusal};
 use super::{WebhookParts, WebhookState};
-use crate::fabric::{Given, Opened};
+use crate::fabric::{CallOf, Given, Opened};
 use crate::journal::{Entry, RecordingOf, Refused, Reports, What};
 use crate::problem::Problem;
 use axum::body::Bytes;
@@ -11,7 +11,9 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use cloudonix::webhook::{CallRecord, ConferenceEvent, Domain, Payload, RecordingEvent, Report, SessionUpdate};
+use cloudonix::webhook::{
+    CallRecord, ConferenceEvent, Domain, Meaning, Payload, RecordingEvent, Report, SessionUpdate,
+};
 use opbx_core::id::OrganizationId;
 use serde_json::json;
 
@@ -22,7 +24,15 @@ pub(crate) async fn session_updates(State(state): State<WebhookState>, request: 
     let domains: Vec<&Domain> = updates.iter().flatten().map(|update| &update.domain).collect();
     let organization = state.0.by_key(&said, &domains).await?;
     let taken = Taken { organization, receiver: Receiver::SessionUpdate, said: &said };
-    state.0.keep(taken, updates?, What::SessionUpdates, |_| Bytes::new()).await
+    let updates = updates?;
+    let over: Vec<String> = updates
+        .iter()
+        .filter(|update| matches!(update.status.meaning(), Meaning::Ended(_)))
+        .filter_map(|update| update.token.clone())
+        .collect();
+    let answer = state.0.keep(taken, updates, What::SessionUpdates, |_| Bytes::new()).await?;
+    state.0.are_over(organization, &over).await;
+    Ok(answer)
 }
 
 /// `POST /webhooks/cloudonix/cdr`: calls are over, and these are their records.
@@ -92,7 +102,17 @@ impl WebhookParts {
         records: Vec<CallRecord>,
     ) -> Result<Response, Problem> {
         let taken = Taken { organization, receiver: Receiver::CallRecord, said };
-        self.keep(taken, records, What::CallRecords, accepted).await
+        let over: Vec<String> = records.iter().filter_map(|record| record.session.as_ref()?.token.clone()).collect();
+        let answer = self.keep(taken, records, What::CallRecords, accepted).await?;
+        self.are_over(organization, &over).await;
+        Ok(answer)
+    }
+
+    /// These calls are over: they count no more, and what they still ask is for nobody.
+    async fn are_over(&self, organization: OrganizationId, sessions: &[String]) {
+        for session in sessions {
+            self.voice.0.fabric.ended(CallOf { organization, session }).await;
+        }
     }
 
     /// Appends reports to the journal and answers; once for each delivery, however often and however close together it comes.

@@ -23,6 +23,7 @@ mod office;
 mod readers;
 mod recorded;
 mod replay;
+mod reports;
 mod silence;
 mod smtp;
 mod steps;

@@ -8,8 +8,8 @@ use opbx_core::id::OrganizationId;
 use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{
-    Config, Edge, FetchAllow, LogNumbers, MetricsAccess, Organization, Organizations, Parts, Recorder, SecretKey,
-    Storage, TraceDetail, WebhookKey, build,
+    Config, Edge, FetchAllow, JournalLimit, LogNumbers, MetricsAccess, OpenJournal, Organization, Organizations, Parts,
+    Recorder, SecretKey, Storage, TraceDetail, WebhookKey, build,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -97,7 +97,9 @@ impl Office {
             let now = Arc::clone(&now);
             Clock::new(move || now.lock().unwrap_or_else(PoisonError::into_inner).unwrap())
         };
-        let server = build(config, Parts { clock, zones, organizations, storage });
+        let kept = storage.as_ref().filter(|_| matches!(organizations, Organizations::Stored(_)));
+        let journal = kept.map(|storage| OpenJournal::of(storage, JournalLimit::default()).unwrap());
+        let server = build(config, Parts { clock, zones, organizations, storage, journal });
         assert!(server.warnings().is_empty(), "{:?}", server.warnings());
         Self { router: server.router(), recorder: server.recorder().clone(), now, calls: AtomicU32::new(0) }
     }

@@ -8,7 +8,9 @@ use crate::random::random_text;
 use crate::{plan_file, telemetry};
 use opbx_server::admin::Claimed;
 use opbx_server::clock::{Clock, zones};
-use opbx_server::{Organization, Organizations, Parts, Server, Storage, StoredOrganizations, WebhookKey, build};
+use opbx_server::{
+    OpenJournal, Organization, Organizations, Parts, Server, Storage, StoredOrganizations, WebhookKey, build,
+};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -62,7 +64,7 @@ async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings, cloc
     let domains = arguments.domain.iter().cloned().collect();
     let organizations = Organizations::Given(vec![Organization { source, domains, webhook_key }]);
     let public_url = settings.server.public_url.as_ref().map(ToString::to_string);
-    let server = build(settings.server, Parts { clock, zones, organizations, storage: None });
+    let server = build(settings.server, Parts { clock, zones, organizations, storage: None, journal: None });
     for warning in server.warnings() {
         eprintln!("{}.", plan_file::warning(warning));
     }
@@ -71,7 +73,7 @@ async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings, cloc
 }
 
 async fn serve_store(settings: Settings, clock: Clock) -> Result<(), Failure> {
-    let Settings { server: mut config, place, plan_memory, telemetry } = settings;
+    let Settings { server: mut config, place, plan_memory, journal, telemetry } = settings;
     telemetry::start(telemetry);
     let zones = zones();
     let spare = random_text().map_err(Failure::fault)?;
@@ -81,7 +83,11 @@ async fn serve_store(settings: Settings, clock: Clock) -> Result<(), Failure> {
     let known = StoredOrganizations::load(store.clone(), clock.clone(), zones.clone(), plan_memory).await;
     let organizations = Organizations::Stored(known.map_err(|cause| fault(&cause))?);
     let public_url = config.public_url.as_ref().map(ToString::to_string);
-    let parts = Parts { clock, zones, organizations, storage: Some(Storage::at(data_dir.path().to_path_buf())) };
+    let storage = Storage::at(data_dir.path().to_path_buf());
+    let journal = OpenJournal::of(&storage, journal).map_err(|cause| {
+        Failure::fault(format!("The journal in {} cannot be used: {cause}.", data_dir.path().display()))
+    })?;
+    let parts = Parts { clock, zones, organizations, storage: Some(storage), journal: Some(journal) };
     let served = serve(build(config, parts), public_url, "").await;
     let _ = tokio::time::timeout(LETTING_GO, store.close()).await;
     // The claim lasts until the server has stopped.

@@ -6,6 +6,7 @@
 mod data;
 mod edge;
 mod http;
+mod journal;
 mod layers;
 mod mail;
 mod metrics;
@@ -21,7 +22,7 @@ use crate::command::Failure;
 use crate::random::random_text;
 use opbx_server::admin::Place;
 use opbx_server::mail::MailSettings;
-use opbx_server::{Config, Edge, FetchAllow, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
+use opbx_server::{Config, Edge, FetchAllow, JournalLimit, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
 use std::net::SocketAddr;
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
@@ -38,6 +39,8 @@ pub(crate) struct Flags {
     data: data::Flags,
     #[command(flatten)]
     plans: plans::Flags,
+    #[command(flatten)]
+    journal: journal::Flags,
     #[command(flatten)]
     secret: secret::Flags,
     #[command(flatten)]
@@ -85,6 +88,7 @@ pub(crate) struct Settings {
     pub(crate) server: Config,
     pub(crate) place: Place,
     pub(crate) plan_memory: PlanMemory,
+    pub(crate) journal: JournalLimit,
     pub(crate) telemetry: Telemetry,
 }
 
@@ -104,6 +108,7 @@ struct Sections {
     http: http::Http,
     data: data::Data,
     plan_memory: PlanMemory,
+    journal: JournalLimit,
     secret_key: Option<SecretKey>,
     telemetry: Telemetry,
     metrics: MetricsAccess,
@@ -119,6 +124,7 @@ struct All<'f> {
     http: Option<&'f http::Flags>,
     data: Option<&'f data::Flags>,
     plans: Option<&'f plans::Flags>,
+    journal: Option<&'f journal::Flags>,
     secret: Option<&'f secret::Flags>,
     telemetry: Option<&'f telemetry::Flags>,
     metrics: Option<&'f metrics::Flags>,
@@ -133,12 +139,13 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, plans, secret, telemetry, metrics, edge, mail, outgoing } = flags;
+    let Flags { config, http, data, plans, journal, secret, telemetry, metrics, edge, mail, outgoing } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
         data: Some(data),
         plans: Some(plans),
+        journal: Some(journal),
         secret: Some(secret),
         telemetry: Some(telemetry),
         metrics: Some(metrics),
@@ -146,7 +153,8 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         mail: Some(mail),
         outgoing: Some(outgoing),
     };
-    let Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge, mail, fetch_allow } = sections(&all)?;
+    let Sections { http, data, plan_memory, journal, secret_key, telemetry, metrics, edge, mail, fetch_allow } =
+        sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
@@ -155,7 +163,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
     };
     let (trace, log_numbers) = (telemetry.trace, telemetry.numbers);
     let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers, edge, mail, fetch_allow };
-    Ok(Settings { server, place, plan_memory, telemetry })
+    Ok(Settings { server, place, plan_memory, journal, telemetry })
 }
 
 /// Reads the settings of a command over the store.
@@ -193,6 +201,7 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let http = http::read(flags.http.unwrap_or(&http::Flags::default()), &mut layers);
     let data = data::read(flags.data.unwrap_or(&data::Flags::default()), &mut layers);
     let plan_memory = plans::read(flags.plans.unwrap_or(&plans::Flags::default()), &mut layers);
+    let journal = journal::read(flags.journal.unwrap_or(&journal::Flags::default()), &mut layers);
     let secret_key = secret::read(flags.secret.unwrap_or(&secret::Flags::default()), &mut layers);
     let telemetry = telemetry::read(flags.telemetry.unwrap_or(&telemetry::Flags::default()), &mut layers);
     let metrics = metrics::read(flags.metrics.unwrap_or(&metrics::Flags::default()), &mut layers);
@@ -202,7 +211,7 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
         (true, Some(http), Some(telemetry)) => {
-            Ok(Sections { http, data, plan_memory, secret_key, telemetry, metrics, edge, mail, fetch_allow })
+            Ok(Sections { http, data, plan_memory, journal, secret_key, telemetry, metrics, edge, mail, fetch_allow })
         }
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }

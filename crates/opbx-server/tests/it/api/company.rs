@@ -11,8 +11,8 @@ use opbx_core::permission::Role;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::mail::MailSettings;
 use opbx_server::{
-    Config, Edge, LogNumbers, MetricsAccess, Organizations, Parts, PlanMemory, SecretKey as ServerKey, Server, Storage,
-    StoredOrganizations, TraceDetail, build,
+    Config, Edge, JournalLimit, LogNumbers, MetricsAccess, OpenJournal, Organizations, Parts, PlanMemory,
+    SecretKey as ServerKey, Server, Storage, StoredOrganizations, TraceDetail, build,
 };
 use opbx_store::{
     Allowance, DataDir, Keyring, Location, NewOrganization, NewSession, Reason, SecretDigest, SecretKey, Settings,
@@ -318,7 +318,8 @@ async fn served(store: &Store, clock: Clock, wishes: Wishes<'_>, data_dir: &Path
     };
     let organizations = Organizations::Stored(stored);
     let storage = Some(Storage::at(data_dir.to_path_buf()));
-    build(config, Parts { clock, zones: zones(), organizations, storage })
+    let journal = storage.as_ref().map(|storage| OpenJournal::of(storage, JournalLimit::default()).unwrap());
+    build(config, Parts { clock, zones: zones(), organizations, storage, journal })
 }
 
 /// What a company is to be like.

@@ -1,0 +1,189 @@
+//! What must hold of a journal, whatever stops it.
+
+use super::*;
+use proptest::prelude::*;
+use std::fs;
+
+fn limit(mebibytes: u64) -> JournalLimit {
+    JournalLimit::mebibytes(mebibytes).unwrap()
+}
+
+fn content(number: u64, length: usize) -> Vec<u8> {
+    let mut content = format!("entry {number} ").into_bytes();
+    content.resize(length.max(content.len()), b'.');
+    content
+}
+
+/// Everything that waits.
+async fn read_all(unapplied: &mut Unapplied) -> Vec<Numbered> {
+    let mut all = Vec::new();
+    while !unapplied.is_empty() {
+        all.extend(unapplied.next(7, 10_000).await.unwrap());
+    }
+    all
+}
+
+async fn append_all(journal: &Journal, numbers: std::ops::Range<u64>, length: usize) {
+    for number in numbers {
+        assert_eq!(journal.append(content(number, length)).await, Ok(number));
+    }
+}
+
+/// Closes a journal: its thread ends with the last handle.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "journal"));
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_read_in_order_also_by_the_next_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    append_all(&journal, 1..101, 20).await;
+    let read = read_all(&mut unapplied).await;
+    assert_eq!(read.len(), 100);
+    assert!((1..).zip(&read).all(|(number, entry)| entry.number == number && entry.content == content(number, 20)));
+    unapplied.applied(40);
+    assert_eq!(journal.depth().entries, 60);
+    drop((journal, unapplied));
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    let read = read_all(&mut unapplied).await;
+    assert_eq!((read.first().unwrap().number, read.last().unwrap().number), (41, 100));
+    append_all(&journal, 101..103, 20).await;
+    assert_eq!(read_all(&mut unapplied).await.len(), 2);
+}
+
+#[tokio::test]
+async fn those_who_come_together_are_written_together_and_each_has_a_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..500 {
+        let journal = journal.clone();
+        tasks.spawn(async move { (number, journal.append(content(number, 30)).await.unwrap()) });
+    }
+    let mut numbers: std::collections::BTreeMap<u64, u64> =
+        tasks.join_all().await.into_iter().map(|(which, number)| (number, which)).collect();
+    assert_eq!(numbers.len(), 500);
+    for entry in read_all(&mut unapplied).await {
+        assert_eq!(numbers.remove(&entry.number).map(|which| content(which, 30)), Some(entry.content));
+    }
+    assert!(numbers.is_empty());
+}
+
+#[tokio::test]
+async fn files_go_when_their_entries_are_applied_and_a_full_journal_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    let mut taken = 0;
+    let refused = loop {
+        match journal.append(content(taken + 1, 100_000)).await {
+            Ok(number) => taken = number,
+            Err(refused) => break refused,
+        }
+    };
+    assert_eq!((refused, taken), (Refused::Full, 41));
+    assert!(files(folder.path()).len() >= 3);
+    let read = read_all(&mut unapplied).await;
+    assert_eq!(read.len(), 41);
+    unapplied.applied(41);
+    assert_eq!(files(folder.path()).len(), 1);
+    assert_eq!(journal.append(content(42, 100_000)).await, Ok(42));
+    assert_eq!(read_all(&mut unapplied).await.len(), 1);
+    assert_eq!(journal.refused_and_lost(), (1, 0));
+}
+
+#[tokio::test]
+async fn an_entry_that_is_too_large_is_refused_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, _unapplied) = Journal::open(folder.path(), limit(64)).unwrap();
+    assert_eq!(journal.append(vec![b'x'; MOST_BYTES + 1]).await, Err(Refused::Full));
+    assert_eq!(journal.append(vec![b'x'; 10]).await, Ok(1));
+}
+
+#[tokio::test]
+async fn without_the_note_of_what_is_applied_everything_comes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    append_all(&journal, 1..11, 20).await;
+    read_all(&mut unapplied).await;
+    unapplied.applied(10);
+    drop((journal, unapplied));
+    fs::remove_file(folder.path().join("applied")).unwrap();
+    let (_journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    assert_eq!(read_all(&mut unapplied).await.len(), 10);
+}
+
+#[tokio::test]
+async fn numbers_go_on_where_all_files_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    append_all(&journal, 1..11, 20).await;
+    read_all(&mut unapplied).await;
+    unapplied.applied(10);
+    drop((journal, unapplied));
+    for file in files(folder.path()) {
+        fs::remove_file(file).unwrap();
+    }
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    assert!(unapplied.is_empty());
+    assert_eq!(journal.append(content(11, 20)).await, Ok(11));
+    assert_eq!(read_all(&mut unapplied).await.len(), 1);
+}
+
+#[tokio::test]
+async fn damage_in_the_middle_costs_what_it_hit_and_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    append_all(&journal, 1..26, 100_000).await;
+    drop((journal, unapplied));
+    let all = files(folder.path());
+    assert!(all.len() >= 3, "{all:?}");
+    // The second file: its third entry, and with it what stands behind it there.
+    let mut bytes = fs::read(&all[1]).unwrap();
+    bytes[250_000] ^= 1;
+    fs::write(&all[1], bytes).unwrap();
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    let read: Vec<u64> = read_all(&mut unapplied).await.into_iter().map(|entry| entry.number).collect();
+    let (_, lost) = journal.refused_and_lost();
+    assert_eq!(read.len() as u64 + lost, 25);
+    assert!(lost > 0 && read.contains(&1) && read.contains(&25), "{read:?}");
+    assert!(
+        fs::read_dir(folder.path())
+            .unwrap()
+            .any(|entry| { entry.unwrap().path().extension().is_some_and(|ending| ending == "damaged") })
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Wherever the last file was cut off, what was whole before is read, and the numbers go on behind it.
+    #[test]
+    fn a_torn_end_is_recognized_wherever_it_is_torn(cut in 0_u64..2_000, garbage in proptest::collection::vec(any::<u8>(), 0..40)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let (journal, unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+            append_all(&journal, 1..31, 50).await;
+            drop((journal, unapplied));
+            let file = files(folder.path()).pop().unwrap();
+            let mut bytes = fs::read(&file).unwrap();
+            let kept = bytes.len().saturating_sub(cut as usize);
+            bytes.truncate(kept);
+            bytes.extend(&garbage);
+            fs::write(&file, &bytes).unwrap();
+            let whole = (kept.saturating_sub(8) / (16 + 50)) as u64;
+            let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+            let read = read_all(&mut unapplied).await;
+            assert_eq!(read.len() as u64, whole);
+            assert!((1..).zip(&read).all(|(number, entry)| entry.number == number && entry.content == content(number, 50)));
+            assert_eq!(journal.append(content(whole + 1, 50)).await, Ok(whole + 1));
+            let next = read_all(&mut unapplied).await;
+            assert_eq!(next.len(), 1);
+            assert_eq!(next[0].content, content(whole + 1, 50));
+        });
+    }
+}
