@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::jobs::Tally;
 use crate::journal::JournalWatch;
-use crate::plans::Plans;
+use crate::plans::{Answers, Figures, Plans};
 use crate::problem::Problem;
 use crate::storage::{Ailing, Storage};
 use axum::extract::State;
@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,12 +58,12 @@ pub(crate) async fn alive() -> Response {
 }
 
 /// `GET /readyz`: calls are answered here; 503 while the server is stopping, and while the store is away and nobody's plan is
-/// in memory. As far as was noticed: it is asked often, and asks nobody.
+/// in memory or in a snapshot. As far as was noticed: it is asked often, and asks nobody.
 pub(crate) async fn ready(State(health): State<Health>) -> Response {
     let figures = health.plans.figures();
     if health.readiness.stopping() {
         Problem::Stopping.into_response()
-    } else if figures.away && figures.cached == 0 {
+    } else if figures.away && !has_plans(&figures) {
         Problem::StoreAway.into_response()
     } else {
         said("ready")
@@ -76,6 +77,11 @@ pub(crate) async fn report(State(health): State<Health>) -> Response {
     // Texts only: nothing in it can fail to be JSON.
     let body = serde_json::to_vec(&report).unwrap_or_default();
     (code, [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// Whether there is somebody whose calls can be decided without the store.
+const fn has_plans(figures: &Figures) -> bool {
+    figures.cached > 0 || figures.snapshots && figures.organizations > 0
 }
 
 /// How something stands.
@@ -100,15 +106,21 @@ struct Report {
 struct Check {
     status: Standing,
     /// For people; nothing of the inside, since nobody has to sign in to read it.
-    detail: &'static str,
+    detail: Cow<'static, str>,
+}
+
+impl Check {
+    const fn new(status: Standing, detail: &'static str) -> Self {
+        Self { status, detail: Cow::Borrowed(detail) }
+    }
 }
 
 impl Health {
     async fn examine(&self) -> Report {
         let (database, storage) = tokio::join!(self.database(), self.storage());
         let answers =
-            !self.readiness.stopping() && (database.status == Standing::Ok || self.plans.figures().cached > 0);
-        let cache = Check { status: Standing::Ok, detail: "What calls share is in the memory of this process." };
+            !self.readiness.stopping() && (database.status != Standing::Down || has_plans(&self.plans.figures()));
+        let cache = Check::new(Standing::Ok, "What calls share is in the memory of this process.");
         let queue = queue(self.jobs.as_deref(), self.journal.as_ref().map(|(watch, clock)| Backlog::of(watch, clock)));
         let checks = BTreeMap::from([("database", database), ("cache", cache), ("queue", queue), ("storage", storage)]);
         let status = match checks.values().all(|check| check.status == Standing::Ok) {
@@ -121,25 +133,34 @@ impl Health {
 
     async fn database(&self) -> Check {
         match self.plans.store_answers().await {
-            None => Check { status: Standing::Ok, detail: "A plan file is served; there is no database." },
-            Some(Ok(())) => Check { status: Standing::Ok, detail: "It answers." },
-            Some(Err(_)) => {
-                Check { status: Standing::Down, detail: "It does not answer; calls are answered from memory." }
-            }
+            None => Check::new(Standing::Ok, "A plan file is served; there is no database."),
+            Some(Ok(Answers::Well)) => Check::new(Standing::Ok, "It answers."),
+            Some(Ok(Answers::ReadOnly)) => Check::new(Standing::Degraded, "It can be read and not be changed."),
+            Some(Err(_)) => self.without_database(),
         }
+    }
+
+    fn without_database(&self) -> Check {
+        let figures = self.plans.figures();
+        let from = if figures.snapshots { "memory and from snapshots" } else { "memory" };
+        let unusable = match figures.unusable_snapshots {
+            0 => String::new(),
+            1 => " One snapshot cannot be used.".to_owned(),
+            many => format!(" {many} snapshots cannot be used."),
+        };
+        let detail = format!("It does not answer; calls are answered from {from}.{unusable}");
+        Check { status: Standing::Down, detail: detail.into() }
     }
 
     async fn storage(&self) -> Check {
         let Some(storage) = &self.storage else {
-            return Check { status: Standing::Ok, detail: "A plan file is served; nothing is kept." };
+            return Check::new(Standing::Ok, "A plan file is served; nothing is kept.");
         };
         match storage.examine().await {
-            Ok(()) => Check { status: Standing::Ok, detail: "The data directory can be written to." },
-            Err(Ailing::NearlyFull) => Check { status: Standing::Degraded, detail: "The disk is nearly full." },
-            Err(Ailing::NotWritable(_)) => {
-                Check { status: Standing::Down, detail: "The data directory cannot be written to." }
-            }
-            Err(Ailing::Silent) => Check { status: Standing::Down, detail: "The disk does not answer." },
+            Ok(()) => Check::new(Standing::Ok, "The data directory can be written to."),
+            Err(Ailing::NearlyFull) => Check::new(Standing::Degraded, "The disk is nearly full."),
+            Err(Ailing::NotWritable(_)) => Check::new(Standing::Down, "The data directory cannot be written to."),
+            Err(Ailing::Silent) => Check::new(Standing::Down, "The disk does not answer."),
         }
     }
 }
@@ -168,7 +189,7 @@ impl Backlog {
 /// anyone, and stays until someone looks.
 fn queue(jobs: Option<&Tally>, backlog: Option<Backlog>) -> Check {
     let Some(jobs) = jobs else {
-        return Check { status: Standing::Ok, detail: "A plan file is served; nothing is done later." };
+        return Check::new(Standing::Ok, "A plan file is served; nothing is done later.");
     };
     if let Some(backlog) = backlog {
         let wrong = match backlog {
@@ -180,13 +201,13 @@ fn queue(jobs: Option<&Tally>, backlog: Option<Backlog>) -> Check {
             _ => None,
         };
         if let Some(detail) = wrong {
-            return Check { status: Standing::Degraded, detail };
+            return Check::new(Standing::Degraded, detail);
         }
     }
     if jobs.oldest_seconds() > LONGEST_WAIT {
-        return Check { status: Standing::Degraded, detail: "Jobs have been waiting for more than five minutes." };
+        return Check::new(Standing::Degraded, "Jobs have been waiting for more than five minutes.");
     }
-    Check { status: Standing::Ok, detail: "Jobs are done as they come." }
+    Check::new(Standing::Ok, "Jobs are done as they come.")
 }
 
 fn said(status: &str) -> Response {

@@ -57,6 +57,11 @@ impl KeyHash {
         Self(digest)
     }
 
+    /// The digest itself, for where a store is not; `None`: nobody's.
+    pub(crate) fn digest(&self) -> Option<[u8; 32]> {
+        (*self != Self::NOBODY).then_some(self.0)
+    }
+
     /// Whether both are the same, in a time that does not depend on where they differ.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()

@@ -265,7 +265,8 @@ fn is_damage(fault: &sea_orm::sqlx::Error) -> bool {
         // SQLITE_CORRUPT and SQLITE_NOTADB.
         Sqlx::Database(fault) => {
             fault.try_downcast_ref::<sea_orm::sqlx::sqlite::SqliteError>().is_some()
-                && fault.code().is_some_and(|code| matches!(code.as_ref(), "11" | "26"))
+                // The lowest byte of what may be a code with details.
+                && fault.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| matches!(code & 0xff, 11 | 26))
         }
         Sqlx::ColumnDecode { .. } | Sqlx::Decode(_) | Sqlx::ColumnNotFound(_) => true,
         _ => false,

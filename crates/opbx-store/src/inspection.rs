@@ -73,6 +73,18 @@ impl Store {
         self.pool.attempt_within(LONG_WORK, work).await
     }
 
+    /// Whether a change could be begun now; on a server that is not asked, since nobody keeps all of it from others.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`]: somebody keeps the file locked, or it cannot be written.
+    pub async fn takes_changes(&self) -> Result<(), Error> {
+        if self.location().file().is_none() {
+            return Ok(());
+        }
+        self.pool.attempt(async |line: Line| line.write().await?.take_back().await).await
+    }
+
     /// The engine's name and version.
     ///
     /// # Errors

@@ -50,8 +50,10 @@ mod references;
 mod repo;
 mod seal;
 mod settings;
+mod snapshot;
 mod sqlite_file;
 mod store;
+mod taking_over;
 mod tenant;
 mod user;
 mod word;
@@ -89,6 +91,7 @@ pub use self::recording::{
 pub use self::references::Reference;
 pub use self::seal::{Keyring, SecretKey};
 pub use self::settings::{Allowance, Control, OrganizationSettings, Retention, SettingsPortrait};
+pub use self::snapshot::{DirectoryEntry, DirectoryRead, KeptPlan, PlanText, Snapshots, Unusable};
 pub use self::store::{Migrated, OpenError, Store};
 pub use self::tenant::{Reason, Tenant, TenantStore};
 pub use self::user::{USER, User};

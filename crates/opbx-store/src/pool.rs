@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
@@ -62,6 +62,8 @@ pub(crate) struct Pool {
     current: ArcSwap<Generation>,
     statements: Arc<AtomicU64>,
     replacements: AtomicU64,
+    /// Whether nobody may have what the address leads to, since it was not looked at yet.
+    withheld: AtomicBool,
     /// SQLite has one writer at a time. Those of this process wait in line here, in order; left to its own lock they would
     /// poll, and some would starve.
     turn: Arc<Mutex<()>>,
@@ -89,6 +91,7 @@ impl Pool {
             current: ArcSwap::new(first),
             statements,
             replacements,
+            withheld: AtomicBool::new(false),
             turn: Arc::default(),
             organizations: std::sync::Mutex::default(),
         })
@@ -110,6 +113,29 @@ impl Pool {
     /// How often the connections were replaced.
     pub(crate) fn replacements(&self) -> u64 {
         self.replacements.load(Ordering::Relaxed)
+    }
+
+    /// From now on nobody gets to the database, until it is [given](Self::give) again.
+    pub(crate) fn withhold(&self) {
+        if !self.withheld.swap(true, Ordering::AcqRel) {
+            self.replace(&self.current.load_full());
+        }
+    }
+
+    /// Whether nobody gets to the database.
+    pub(crate) fn is_withheld(&self) -> bool {
+        self.withheld.load(Ordering::Acquire)
+    }
+
+    /// From now on everybody gets to the database, with connections of their own.
+    pub(crate) fn give(&self) {
+        self.replace(&self.current.load_full());
+        self.withheld.store(false, Ordering::Release);
+    }
+
+    /// How patient it is.
+    pub(crate) const fn settings(&self) -> Settings {
+        self.settings
     }
 
     /// Closes what is idle and waits a little for the rest. What comes later finds a closed pool and is refused.
@@ -161,6 +187,9 @@ impl Pool {
         F: FnOnce(Line) -> Work,
         Work: Future<Output = Result<T, Error>>,
     {
+        if self.is_withheld() {
+            return Err(Error::away("it was not looked at yet since it was away"));
+        }
         let generation = self.current.load_full();
         self.look_at_file(&generation)?;
         let line = Line { pool: Arc::clone(self), generation: Arc::clone(&generation) };

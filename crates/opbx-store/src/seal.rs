@@ -124,9 +124,13 @@ impl Keyring {
 
     /// Seals a secret of an organization.
     pub(crate) fn seal(&self, purpose: Purpose, of: OrganizationId, text: &str) -> Result<Vec<u8>, Error> {
+        self.seal_within(&purpose.context(of), text.as_bytes())
+    }
+
+    /// Seals what belongs into a context, and opens in no other.
+    pub(crate) fn seal_within(&self, context: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
         let nonce = XNonce::try_generate().map_err(|_| Error::away("the system gives no randomness"))?;
-        let context = purpose.context(of);
-        let payload = Payload { msg: text.as_bytes(), aad: context.as_bytes() };
+        let payload = Payload { msg: bytes, aad: context.as_bytes() };
         let ciphertext = self.present.cipher.encrypt(&nonce, payload).map_err(|_| unreadable("sealed"))?;
         let mut sealed = Vec::with_capacity(1 + KEY_ID + NONCE + ciphertext.len());
         sealed.push(VERSION);
@@ -138,6 +142,12 @@ impl Keyring {
 
     /// Opens a secret of an organization.
     pub(crate) fn open(&self, purpose: Purpose, of: OrganizationId, sealed: &[u8]) -> Result<String, Error> {
+        let text = self.open_within(&purpose.context(of), sealed)?;
+        String::from_utf8(text).map_err(|_| unreadable("opened: it is no text"))
+    }
+
+    /// Opens what was sealed in a context.
+    pub(crate) fn open_within(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
         let (version, rest) = sealed.split_first().ok_or_else(|| unreadable("opened: it is empty"))?;
         let (id, rest) = rest.split_first_chunk::<KEY_ID>().ok_or_else(|| unreadable("opened: it is cut off"))?;
         let (nonce, ciphertext) =
@@ -149,11 +159,9 @@ impl Keyring {
             .chain(&self.older)
             .find(|keys| keys.id == *id)
             .ok_or_else(|| unreadable("opened: another OPBX_SECRET_KEY sealed it"))?;
-        let context = purpose.context(of);
         let payload = Payload { msg: ciphertext, aad: context.as_bytes() };
-        let text = keys.cipher.decrypt(&XNonce::from(*nonce), payload);
-        let text = text.map_err(|_| unreadable("opened: it was changed, or belongs elsewhere"))?;
-        String::from_utf8(text).map_err(|_| unreadable("opened: it is no text"))
+        let opened = keys.cipher.decrypt(&XNonce::from(*nonce), payload);
+        opened.map_err(|_| unreadable("opened: it was changed, or belongs elsewhere"))
     }
 
     /// The digest by which a key is found. Keyed, so that a stolen database does not let anyone try keys against it.

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use crate::data_dir::{make_private_dir, private_file};
 use crate::error::{Cause, Error};
@@ -16,8 +16,19 @@ use crate::error::{Cause, Error};
 #[derive(Debug)]
 pub(crate) struct SqliteFile {
     path: PathBuf,
-    /// Device and inode, from the first look on.
-    known_as: OnceLock<(u64, u64)>,
+    /// From the first look on.
+    known_as: Mutex<Option<Identity>>,
+}
+
+/// Device and inode.
+type Identity = (u64, u64);
+
+/// A file as it is at a moment: two that are equal, with some time between them, say that nobody is writing it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Sight {
+    identity: Identity,
+    length: u64,
+    modified: (i64, i64),
 }
 
 /// What the path names now.
@@ -31,7 +42,7 @@ pub(crate) enum Found {
 
 impl SqliteFile {
     pub(crate) fn at(path: &Path) -> Self {
-        Self { path: path.to_path_buf(), known_as: OnceLock::new() }
+        Self { path: path.to_path_buf(), known_as: Mutex::default() }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -51,10 +62,21 @@ impl SqliteFile {
 
     /// Looks where the path leads: a call of the system, a few microseconds.
     pub(crate) fn look(&self) -> Result<Found, Error> {
+        let found = self.sight()?.identity;
+        let mut known = self.known_as.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(if *known.get_or_insert(found) == found { Found::Ours } else { Found::Another })
+    }
+
+    /// The file that is there now, whichever it is.
+    pub(crate) fn sight(&self) -> Result<Sight, Error> {
         let found = fs::metadata(&self.path).map_err(|fault| Error::Unavailable(Cause::new(fault)))?;
-        let found = (found.dev(), found.ino());
-        let known = self.known_as.get_or_init(|| found);
-        Ok(if *known == found { Found::Ours } else { Found::Another })
+        let modified = (found.mtime(), found.mtime_nsec());
+        Ok(Sight { identity: (found.dev(), found.ino()), length: found.len(), modified })
+    }
+
+    /// From now on this file is ours.
+    pub(crate) fn take(&self, sight: Sight) {
+        *self.known_as.lock().unwrap_or_else(PoisonError::into_inner) = Some(sight.identity);
     }
 
     /// An error unless the path still leads to our file.

@@ -28,7 +28,7 @@ const MIGRATION_TURN: u32 = 600;
 pub struct Store {
     pub(crate) pool: Arc<Pool>,
     pub(crate) keys: Arc<Keyring>,
-    location: Location,
+    pub(crate) location: Location,
 }
 
 /// Why a database is not opened.

@@ -3,13 +3,17 @@
 use super::generated_key;
 use crate::secret_key::SecretKey;
 use jiff::Timestamp;
-use opbx_store::{DataDir, DataDirError, Location, OpenError, Settings, Store};
+use opbx_store::{DataDir, DataDirError, Location, OpenError, Settings, Snapshots, Store};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long another process that makes the database is waited for.
 const TURN: Duration = Duration::from_secs(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// How long a database is waited for where calls can be routed without it meanwhile.
+const LOOK: Duration = Duration::from_secs(4);
 
 /// Where an installation keeps its data.
 #[derive(Clone, Debug)]
@@ -26,11 +30,13 @@ pub struct Place {
 #[derive(Debug)]
 pub struct Claimed {
     /// The claim: nobody else serves from this directory while it lives.
-    pub data_dir: DataDir,
-    /// The database, up to date.
+    pub data_dir: Arc<DataDir>,
+    /// The database, up to date; or withheld, where it is away and there are snapshots to route calls from.
     pub store: Store,
     /// The secret that belongs to it.
     pub secret_key: SecretKey,
+    /// Why the database is withheld.
+    pub away: Option<Fault>,
 }
 
 /// Why the data cannot be used.
@@ -39,6 +45,42 @@ pub enum Fault {
     /// There is none.
     #[error("there is no database {0} yet; `opbx org create` makes it")]
     NotThere(Location),
+    /// It was there, and is not.
+    #[error(
+        "the database {database} is missing, and there are snapshots of what was in it in {}: bring it back, or begin \
+         anew with `opbx serve --init`",
+        snapshots.display()
+    )]
+    Missing {
+        /// Which database.
+        database: Location,
+        /// Where the snapshots are.
+        snapshots: PathBuf,
+    },
+    /// There was something in it, and there is nothing.
+    #[error(
+        "the database {database} is empty, and there are snapshots of what was in it in {}: bring it back, or begin \
+         anew with `opbx serve --init`",
+        snapshots.display()
+    )]
+    Emptied {
+        /// Which database.
+        database: Location,
+        /// Where the snapshots are.
+        snapshots: PathBuf,
+    },
+    /// It does not answer.
+    #[error("the database {0} does not answer")]
+    Silent(Location),
+    /// Whether there are snapshots cannot be seen.
+    #[error("the folder {} cannot be looked into", folder.display())]
+    NoSnapshots {
+        /// Which folder.
+        folder: PathBuf,
+        /// Why.
+        #[source]
+        fault: std::io::Error,
+    },
     /// It was written by an older version.
     #[error("the database {0} was written by an older OPBX; `opbx serve` brings it up to date")]
     Outdated(Location),
@@ -76,12 +118,12 @@ impl Place {
     pub async fn open(&self) -> Result<Store, Fault> {
         let location = self.location();
         if location.file().is_some_and(|file| !file.exists()) {
-            return Err(Fault::NotThere(location));
+            return Err(if self.has_snapshots()? { self.missing() } else { Fault::NotThere(location) });
         }
         let key = self.key()?.ok_or_else(|| self.no_key())?;
         let store = Store::open(location, self.keyring(&key)?, Settings::default()).await?;
         if store.is_empty().await? {
-            return Err(Fault::NotThere(self.location()));
+            return Err(if self.has_snapshots()? { self.emptied() } else { Fault::NotThere(self.location()) });
         }
         if store.examine().await? > 0 {
             return Err(Fault::Outdated(self.location()));
@@ -108,13 +150,54 @@ impl Place {
     /// Claims the data directory for as long as the answer lives, makes what is missing and brings the database up to
     /// date: what a server does. `spare` becomes the secret key if there is none.
     ///
+    /// Where there are snapshots, nothing is made: there was a database. If it is away, or broken, it is withheld.
+    ///
     /// # Errors
     ///
-    /// [`Fault`].
+    /// [`Fault`]; a database that is foreign or newer is refused, snapshots or not.
     pub async fn claim(&self, spare: &str, now: Timestamp) -> Result<Claimed, Fault> {
-        let data_dir = DataDir::claim(&self.data_dir)?;
-        let (store, secret_key) = self.prepare(&data_dir, spare, now).await?;
-        Ok(Claimed { data_dir, store, secret_key })
+        let data_dir = Arc::new(DataDir::claim(&self.data_dir)?);
+        if !self.has_snapshots()? {
+            let (store, secret_key) = self.prepare(&data_dir, spare, now).await?;
+            return Ok(Claimed { data_dir, store, secret_key, away: None });
+        }
+        let secret_key = self.key()?.ok_or_else(|| self.no_key())?;
+        let store = Store::lazy(self.location(), self.keyring(&secret_key)?, Settings::default());
+        let away = match self.look_over(&store, &data_dir, now).await {
+            Ok(()) => None,
+            Err(refused @ Fault::Open(OpenError::Foreign { .. } | OpenError::Newer { .. })) => return Err(refused),
+            Err(away) => Some(away),
+        };
+        if away.is_some() {
+            store.withhold();
+        }
+        Ok(Claimed { data_dir, store, secret_key, away })
+    }
+
+    /// Whether the database that there was is there, and brings it up to date.
+    async fn look_over(&self, store: &Store, data_dir: &DataDir, now: Timestamp) -> Result<(), Fault> {
+        if self.location().file().is_some_and(|file| !file.exists()) {
+            return Err(self.missing());
+        }
+        let looked = tokio::time::timeout(LOOK, store.is_empty()).await;
+        if looked.map_err(|_| Fault::Silent(self.location()))?? {
+            return Err(self.emptied());
+        }
+        store.migrate(data_dir, now).await?;
+        Ok(())
+    }
+
+    fn has_snapshots(&self) -> Result<bool, Fault> {
+        let folder = Snapshots::folder_in(&self.data_dir);
+        Snapshots::are_in(&self.data_dir).map_err(|fault| Fault::NoSnapshots { folder, fault })
+    }
+
+    fn missing(&self) -> Fault {
+        Fault::Missing { database: self.location(), snapshots: Snapshots::folder_in(&self.data_dir) }
+    }
+
+    fn emptied(&self) -> Fault {
+        Fault::Emptied { database: self.location(), snapshots: Snapshots::folder_in(&self.data_dir) }
     }
 
     async fn prepare(&self, data_dir: &DataDir, spare: &str, now: Timestamp) -> Result<(Store, SecretKey), Fault> {

@@ -64,6 +64,7 @@ impl Meters {
             self.process.collect();
             gauge!("opbx_uptime_seconds").set(self.since.elapsed().as_secs_f64());
             gauge!("opbx_degraded").set(if plans.away { 1.0 } else { 0.0 });
+            gauge!("opbx_snapshots_unusable").set(plans.unusable_snapshots as f64);
             gauge!("opbx_organizations").set(plans.organizations as f64);
             gauge!("opbx_plans_cached").set(plans.cached as f64);
             gauge!("opbx_plan_cache_bytes").set(plans.cached_bytes as f64);
@@ -84,7 +85,8 @@ impl Meters {
 fn describe() {
     describe_gauge!("opbx_build_info", "1, with the version that runs.");
     describe_gauge!("opbx_uptime_seconds", "Seconds since the server was put together.");
-    describe_gauge!("opbx_degraded", "1 while the store is away and calls are answered from memory.");
+    describe_gauge!("opbx_degraded", "1 while the store is away and calls are answered from memory and snapshots.");
+    describe_gauge!("opbx_snapshots_unusable", "Snapshots that cannot be used, as far as was found out.");
     describe_gauge!("opbx_organizations", "Organizations known.");
     describe_gauge!("opbx_plans_cached", "Plans in memory.");
     describe_gauge!("opbx_plan_cache_bytes", "Memory that the plans in memory take.");

@@ -54,24 +54,6 @@ impl Plans {
         }
     }
 
-    /// An effect of a call is acknowledged under this number, and not in the store yet.
-    pub(crate) async fn overlay(
-        &self,
-        _organization: OrganizationId,
-        _number: u64,
-        _effect: &opbx_core::decision::Effect,
-        _deadline: Instant,
-    ) -> Result<(), StoreAway> {
-        Ok(())
-    }
-
-    /// It is in the store now, or never will be.
-    pub(crate) fn settled(&self, organization: OrganizationId, _number: u64, revision: Option<opbx_store::Revision>) {
-        if let Some(revision) = revision {
-            self.changed(organization, revision);
-        }
-    }
-
     /// How an organization reads numbers, where its plan is in memory.
     pub(crate) fn numbers(&self, organization: OrganizationId) -> Option<PhoneNumbers> {
         self.held(organization).map(|current| current.numbers)

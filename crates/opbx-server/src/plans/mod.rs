@@ -4,12 +4,17 @@
 
 mod failsafe;
 mod identified;
+mod keeper;
 mod names;
+mod pending;
 mod shelf;
+mod snapshots;
 mod stored;
+mod watching;
 
 pub use self::shelf::PlanMemory;
 pub use self::stored::StoredOrganizations;
+pub(crate) use self::watching::Answers;
 
 use self::failsafe::{Failsafes, LastResort};
 use self::names::Names;
@@ -93,6 +98,10 @@ pub(crate) struct Figures {
     pub(crate) statements: u64,
     /// Whether the store is away, as far as was noticed.
     pub(crate) away: bool,
+    /// Whether there are snapshots that plans can come from.
+    pub(crate) snapshots: bool,
+    /// Snapshots that cannot be used, as far as was found out.
+    pub(crate) unusable_snapshots: usize,
 }
 
 /// Who changes something by telephone, for the audit log.
@@ -136,6 +145,8 @@ pub(crate) struct Served {
     pub(crate) public_url: Option<PublicUrl>,
     /// How often its place at the platform had changed.
     place: u64,
+    /// The plan's revision of which the failsafe is.
+    as_of: u64,
     plan: Arc<Slot>,
 }
 
@@ -147,6 +158,10 @@ struct Slot {
     used: AtomicBool,
     /// The revision that the plan must have, as far as is known.
     wanted: AtomicU64,
+    /// Whether the plan lacks an effect, or has one that it should not have.
+    stale: AtomicBool,
+    /// One more than the revision that its snapshot is of; 0: there is none that is known.
+    kept: AtomicU64,
     /// Whoever loads the plan holds it; the others wait for what it loads.
     loading: tokio::sync::Mutex<()>,
     /// What a plan that is in no store was compiled from; boxed, since hardly any slot has one. Whoever changes it holds the lock until the new plan is in
@@ -162,6 +177,8 @@ pub(crate) struct Current {
     /// What a caller hears when everything else failed, written beforehand so that it cannot.
     pub(crate) apology: Bytes,
     revision: u64,
+    /// The highest number of an effect that was applied to what it was compiled from.
+    effects: u64,
     /// How much memory all of this takes.
     bytes: usize,
 }
@@ -204,6 +221,7 @@ impl Plans {
                 domains: domains.iter().map(|domain| domain.to_ascii_lowercase().into()).collect(),
                 public_url: None,
                 place: 0,
+                as_of: 0,
                 plan: Arc::new(plan),
             }));
         }
@@ -258,6 +276,41 @@ impl Plans {
         Ok(others)
     }
 
+    /// An effect of a call that is acknowledged under this number and not in the store yet: from now on the organization's
+    /// calls are decided with it, also while the store is away. Numbers rise.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing that a plan with it could be compiled from in time. It is noted all the same, and counts for
+    /// the next plan that is compiled.
+    #[cfg_attr(not(test), expect(dead_code, reason = "called by what applies the journal, which comes next"))]
+    pub(crate) async fn overlay(
+        &self,
+        organization: OrganizationId,
+        number: u64,
+        effect: &Effect,
+        deadline: Instant,
+    ) -> Result<(), StoreAway> {
+        match self {
+            _ if !changes_settings(effect) => Ok(()),
+            Self::Given { names, zones } => {
+                if let Some(served) = names.get(organization) {
+                    served.plan.change(&[effect], zones);
+                }
+                Ok(())
+            }
+            Self::Stored(stored, _) => stored.overlay(organization, number, effect, deadline).await,
+        }
+    }
+
+    /// An effect that was [laid over](Self::overlay) is in the store now, since this revision of the plan, or will never be.
+    #[cfg_attr(not(test), expect(dead_code, reason = "called by what applies the journal, which comes next"))]
+    pub(crate) fn settled(&self, organization: OrganizationId, number: u64, revision: Option<Revision>) {
+        if let Self::Stored(stored, _) = self {
+            stored.settled(organization, number, revision.map(Revision::get));
+        }
+    }
+
     /// Routes the next call of an organization by this revision of its plan, or a later one.
     pub(crate) fn changed(&self, organization: OrganizationId, revision: Revision) {
         if let Self::Stored(stored, _) = self {
@@ -291,8 +344,8 @@ impl Plans {
         }
     }
 
-    /// Whether the store answers; `None`: there is none.
-    pub(crate) async fn store_answers(&self) -> Option<Result<(), StoreAway>> {
+    /// Whether the store answers, and how; `None`: there is none.
+    pub(crate) async fn store_answers(&self) -> Option<Result<Answers, StoreAway>> {
         match self {
             Self::Given { .. } => None,
             Self::Stored(stored, _) => Some(stored.answers().await),
@@ -327,7 +380,7 @@ impl Current {
         let organization = plan.organization();
         let apology = apology::apology(&organization.language, organization.voice.as_ref());
         let bytes = plan.bytes() + size_of::<Self>() - size_of::<RoutingPlan>() + apology.len();
-        (Self { plan, numbers, apology, revision, bytes }, warnings)
+        (Self { plan, numbers, apology, revision, effects: 0, bytes }, warnings)
     }
 }
 

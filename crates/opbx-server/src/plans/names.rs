@@ -122,6 +122,17 @@ impl Names {
 }
 
 impl Served {
+    /// Whether it is known by the same, and its callers hear the same without a plan.
+    pub(super) fn is_known_like(&self, other: &Self) -> bool {
+        self.place == other.place
+            && self.domains == other.domains
+            && self.key == other.key
+            && self.former_key == other.former_key
+            && self.cdr_secret == other.cdr_secret
+            && self.public_url == other.public_url
+            && self.failsafe == other.failsafe
+    }
+
     fn keys(&self) -> impl Iterator<Item = KeyHash> + use<> {
         // An organization without a key has none that anyone could present.
         let key = (self.key != KeyHash::NOBODY).then_some(self.key);

@@ -58,18 +58,51 @@ impl Shelf {
 
     /// Puts a plan into its place, instead of the one that was there, and lets others go until all of them fit. This one
     /// stays, even if it alone is too large: its call needs it.
-    pub(super) fn put(&self, slot: &Arc<Slot>, plan: Arc<Current>) {
-        // Nothing that can panic stands between two changes that belong together.
+    /// Answers the one that was there.
+    pub(super) fn put(&self, slot: &Arc<Slot>, plan: Arc<Current>) -> Option<Arc<Current>> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        self.put_held(&mut held, slot, plan)
+    }
+
+    /// Puts a plan into its place, unless another one came there than the one that was seen there. Answers what is there
+    /// now.
+    pub(super) fn put_instead(
+        &self,
+        slot: &Arc<Slot>,
+        seen: Option<&Arc<Current>>,
+        plan: Arc<Current>,
+    ) -> Arc<Current> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        match slot.current.load_full() {
+            Some(newer) if seen.is_none_or(|seen| !Arc::ptr_eq(seen, &newer)) => newer,
+            _ => {
+                self.put_held(&mut held, slot, Arc::clone(&plan));
+                plan
+            }
+        }
+    }
+
+    /// Lets all plans go.
+    pub(super) fn clear(&self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        for slot in std::mem::take(&mut held.slots) {
+            slot.current.store(None);
+        }
+        held.bytes = 0;
+    }
+
+    fn put_held(&self, held: &mut Held, slot: &Arc<Slot>, plan: Arc<Current>) -> Option<Arc<Current>> {
+        // Nothing that can panic stands between two changes that belong together.
         held.bytes += plan.bytes;
-        match slot.current.swap(Some(plan)) {
+        let old = slot.current.swap(Some(plan));
+        match &old {
             Some(old) => held.bytes -= old.bytes,
             None => held.slots.push_back(Arc::clone(slot)),
         }
         // Calls go on using plans meanwhile: whoever had a chance in this round has no further one.
         let mut chances = held.slots.len();
         while held.bytes > self.most && held.slots.len() > 1 {
-            let Some(next) = held.slots.pop_front() else { return };
+            let Some(next) = held.slots.pop_front() else { break };
             let used = next.used.swap(false, Ordering::Relaxed) && chances > 0;
             chances = chances.saturating_sub(1);
             if used || Arc::ptr_eq(&next, slot) {
@@ -78,6 +111,7 @@ impl Shelf {
                 held.bytes -= gone.bytes;
             }
         }
+        old
     }
 }
 
@@ -100,7 +134,7 @@ mod tests {
         );
         let numbers = PhoneNumbers::of(organization.country);
         let (plan, _) = compile(PlanSource::new(organization), &TimeZoneDatabase::bundled(), &numbers);
-        Arc::new(Current { plan, numbers, apology: axum::body::Bytes::new(), revision: 1, bytes })
+        Arc::new(Current { plan, numbers, apology: axum::body::Bytes::new(), revision: 1, effects: 0, bytes })
     }
 
     fn shelf(slots: usize) -> (Shelf, Vec<Arc<Slot>>) {

@@ -1,7 +1,11 @@
 //! Organizations of a store: known in memory, looked up before they are refused, their plans loaded when they are called.
 
+use super::keeper::Keeper;
+use super::pending::Pending;
+use super::snapshots::names_of;
 use super::{
     Calling, Current, Failsafes, Figures, LastResort, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified,
+    watching,
 };
 use crate::clock::Clock;
 use crate::public_url::PublicUrl;
@@ -10,21 +14,24 @@ use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
 use opbx_core::decision::Effect;
 use opbx_core::id::OrganizationId;
-use opbx_store::{Error, Listed, Portrait, Reason, Standing, Store, Tenant};
+use opbx_core::plan::PlanSource;
+use opbx_store::{DataDir, Error, Listed, Portrait, Reason, Standing, Store, Tenant};
 use std::collections::HashMap;
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::OnceCell;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, timeout_at};
 
-/// How often the store is asked whether anything has changed.
-const POLL: Duration = Duration::from_millis(500);
-/// How long a change of the store may go unanswered before it counts as away.
-const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a newer plan is waited for where there is an older one.
 const NEWER: Duration = Duration::from_millis(1_500);
+/// How much of the time for a plan is left for its snapshot, where the store does not answer.
+const RECALLED: Duration = Duration::from_millis(600);
+/// How many plans can come from their snapshots at the same time.
+pub(super) const RECALLING: usize = 16;
 /// How long an answer about a name counts.
 const ASKED_FOR: Duration = Duration::from_secs(1);
 /// The most names asked about at a time. Strangers choose names; beyond this they are refused unheard.
@@ -42,18 +49,56 @@ impl StoredOrganizations {
     ///
     /// When the store cannot be read.
     pub async fn load(store: Store, clock: Clock, zones: TimeZoneDatabase, memory: PlanMemory) -> Result<Self, Error> {
-        // Asked first: what changes between the two is noticed by the first poll.
-        let standing = store.platform().standing().await?;
-        let (mut names, mut failsafes) = (Names::default(), Failsafes::default());
-        let mut last = OrganizationId::new(0);
-        loop {
-            let page = store.platform().directory(last).await?;
-            let Some(end) = page.last() else { break };
-            last = end.organization;
-            for listed in page {
-                names.put(Arc::new(served(listed, Arc::default(), &mut failsafes)));
+        let known = read_names(&store).await?;
+        Ok(Self::of(store, (clock, zones, memory), None, known))
+    }
+
+    /// The same with snapshots in a data directory, which are written while the store is there and served from while it is
+    /// away: also from the start, where it cannot be read or is [withheld](Store::withhold). Then it is taken over when it
+    /// comes.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read, and nobody is known from snapshots.
+    pub async fn kept(
+        store: Store,
+        clock: Clock,
+        zones: TimeZoneDatabase,
+        memory: PlanMemory,
+        data_dir: Arc<DataDir>,
+    ) -> Result<Self, Error> {
+        let keeper = Arc::new(Keeper::new(&store, data_dir));
+        let fault = match read_names(&store).await {
+            Ok(known) => {
+                keeper.names_changed();
+                return Ok(Self::of(store, (clock, zones, memory), Some(keeper), known));
             }
-        }
+            Err(fault) => fault,
+        };
+        let reading = Arc::clone(&keeper);
+        let names = spawn_blocking(move || {
+            reading.any.store(reading.snapshots.organizations().is_ok_and(|any| !any.is_empty()), Ordering::Relaxed);
+            names_of(&reading)
+        });
+        let Some(names) = names.await.ok().flatten() else { return Err(fault) };
+        store.withhold();
+        tracing::error!(
+            %fault,
+            database = %store.location(),
+            organizations = names.all().count(),
+            "the store is away; calls are routed from snapshots"
+        );
+        let this = Self::of(store, (clock, zones, memory), Some(keeper), (names, Standing::default()));
+        this.0.away.store(true, Ordering::Release);
+        Ok(this)
+    }
+
+    fn of(
+        store: Store,
+        (clock, zones, memory): (Clock, TimeZoneDatabase, PlanMemory),
+        keeper: Option<Arc<Keeper>>,
+        (names, standing): (Names, Standing),
+    ) -> Self {
         let stored = Arc::new(Stored {
             store,
             clock,
@@ -63,12 +108,20 @@ impl StoredOrganizations {
             shelf: Shelf::new(memory),
             standing: Mutex::new(standing),
             away: AtomicBool::new(false),
+            told: Mutex::default(),
             loads: AtomicU64::new(0),
             failures: AtomicU64::new(0),
             errors: AtomicU64::new(0),
+            pending: Pending::default(),
+            recalling: Default::default(),
+            refit: AtomicBool::new(true),
+            keeper,
         });
-        tokio::spawn(watch(Arc::downgrade(&stored)));
-        Ok(Self(stored))
+        tokio::spawn(watching::watch(Arc::downgrade(&stored)));
+        if let Some(keeper) = &stored.keeper {
+            tokio::spawn(Stored::keep_up(Arc::downgrade(&stored), Arc::clone(keeper)));
+        }
+        Self(stored)
     }
 
     /// The store itself, for what is beside the plans.
@@ -89,18 +142,27 @@ impl fmt::Debug for StoredOrganizations {
 
 /// What is known of a store.
 pub(crate) struct Stored {
-    store: Store,
-    clock: Clock,
+    pub(super) store: Store,
+    pub(super) clock: Clock,
     zones: TimeZoneDatabase,
-    names: RwLock<Names>,
+    pub(super) names: RwLock<Names>,
     /// When which name was asked about, and the answer that everyone who asks meanwhile waits for.
     asked: Mutex<HashMap<KeyHash, Asked>>,
-    shelf: Shelf,
-    standing: Mutex<Standing>,
-    away: AtomicBool,
+    pub(super) shelf: Shelf,
+    pub(super) standing: Mutex<Standing>,
+    pub(super) away: AtomicBool,
+    /// Why the store could not be taken over, as was last told.
+    pub(super) told: Mutex<String>,
     loads: AtomicU64,
     failures: AtomicU64,
     errors: AtomicU64,
+    pub(super) pending: Pending,
+    /// Whoever takes a plan from its snapshot holds that of its organization.
+    pub(super) recalling: [tokio::sync::Mutex<()>; RECALLING],
+    /// Whether the snapshots are to be brought in line with what is known.
+    pub(super) refit: AtomicBool,
+    /// Where there are snapshots.
+    pub(super) keeper: Option<Arc<Keeper>>,
 }
 
 #[derive(Clone)]
@@ -218,67 +280,168 @@ impl Stored {
     }
 
     /// Takes over what the store now says of an organization.
-    async fn renew(&self, id: OrganizationId) -> Result<(), Error> {
+    pub(super) async fn renew(&self, id: OrganizationId) -> Result<(), Error> {
         let listed = self.store.platform().listed(id).await?;
         let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
-        match listed {
-            None => names.remove(id),
-            Some(listed) => {
-                let known = names.get(id);
-                // What was read later may have been written here earlier.
-                if known.is_some_and(|known| known.place > listed.place.get()) {
-                    return Ok(());
-                }
-                let slot = known.map(|known| Arc::clone(&known.plan)).unwrap_or_default();
-                names.put(Arc::new(served(listed, slot, &mut Failsafes::default())));
+        let Some(listed) = listed else {
+            names.remove(id);
+            drop(names);
+            if let Some(keeper) = &self.keeper {
+                keeper.removed(id);
+                keeper.names_changed();
+            }
+            return Ok(());
+        };
+        let known = names.get(id).map(Arc::clone);
+        // What was read later may have been written here earlier.
+        if known.as_ref().is_some_and(|known| known.place > listed.place.get()) {
+            return Ok(());
+        }
+        let revision = listed.plan.get();
+        let slot = known.as_ref().map(|known| Arc::clone(&known.plan)).unwrap_or_default();
+        let served = Arc::new(served(listed, slot, &mut Failsafes::default()));
+        names.put(Arc::clone(&served));
+        drop(names);
+        if let Some(keeper) = &self.keeper {
+            if known.is_none_or(|known| !known.is_known_like(&served)) {
+                keeper.names_changed();
+            }
+            if !served.plan.is_kept(revision) {
+                keeper.changed(id, revision);
             }
         }
         Ok(())
     }
 
     /// The plan of an organization: what is in memory, if nothing newer is known; else it is loaded, once for all who
-    /// wait. Where that fails, what is in memory goes on.
+    /// wait. Where that fails, what is in memory goes on, and where nothing is, the snapshot.
     async fn plan(&self, organization: &Served, deadline: Instant) -> Option<Arc<Current>> {
-        let slot = &organization.plan;
+        let (id, slot) = (organization.id, &organization.plan);
         // Set before the plan is taken: a plan that is let go at this moment was not used before.
         slot.used.store(true, Ordering::Relaxed);
         let known = slot.current.load_full();
         if known.as_ref().is_some_and(|known| slot.is_satisfied_by(known)) {
             return known;
         }
-        let soon = if known.is_some() { deadline.min(Instant::now() + NEWER) } else { deadline };
-        match timeout_at(soon, self.load(organization.id, slot)).await {
-            Ok(Ok(current)) => Some(current),
-            Ok(Err(fault)) => {
-                self.failures.fetch_add(1, Ordering::Relaxed);
-                self.is_away(&fault);
-                slot.current.load_full()
-            }
-            Err(_) => {
-                self.failures.fetch_add(1, Ordering::Relaxed);
-                tracing::warn!(organization = organization.id.get(), "a plan was not loaded in time");
-                slot.current.load_full()
+        let stale = slot.stale.load(Ordering::Acquire);
+        if self.is_away_now() {
+            // Nothing newer can be had; what watches the store notices when it can.
+            let recalled = if known.is_none() || stale { self.recall(id, slot).await } else { None };
+            if recalled.is_some() || known.is_some() {
+                return recalled.or(known);
             }
         }
+        let soon = match &known {
+            Some(_) => deadline.min(Instant::now() + NEWER),
+            None if self.keeper.is_some() => deadline.checked_sub(RECALLED).unwrap_or(deadline),
+            None => deadline,
+        };
+        let mut loading = pin!(self.load(id, slot));
+        let mut loaded = timeout_at(soon, &mut loading).await;
+        if loaded.is_err() && known.is_none() && soon < deadline {
+            // It hangs: as long as there is time for it, the snapshot is looked for.
+            if let Some(recalled) = self.recall(id, slot).await {
+                return Some(recalled);
+            }
+            loaded = timeout_at(deadline, &mut loading).await;
+        }
+        let gone = match loaded {
+            Ok(Ok(current)) => return Some(current),
+            Ok(Err(fault)) => {
+                self.is_away(&fault);
+                matches!(fault, Error::NotFound)
+            }
+            Err(_) => {
+                tracing::warn!(organization = id.get(), "a plan was not loaded in time");
+                false
+            }
+        };
+        self.failures.fetch_add(1, Ordering::Relaxed);
+        let recalled = if !gone && (known.is_none() || stale) { self.recall(id, slot).await } else { None };
+        recalled.or_else(|| slot.current.load_full())
     }
 
     async fn load(&self, id: OrganizationId, slot: &Arc<Slot>) -> Result<Arc<Current>, Error> {
         let _alone = slot.loading.lock().await;
         let known = slot.current.load_full();
-        if let Some(known) = known.filter(|known| slot.is_satisfied_by(known)) {
-            return Ok(known);
+        if let Some(known) = known.as_ref().filter(|known| slot.is_satisfied_by(known)) {
+            return Ok(Arc::clone(known));
         }
         let (revision, source) = self.store.tenant(&Tenant::inside(id, Reason::Webhook)).load_plan().await?;
-        self.away.store(false, Ordering::Relaxed);
+        self.away.store(false, Ordering::Release);
         self.loads.fetch_add(1, Ordering::Relaxed);
-        let (current, warnings) = Current::compile(source, &self.zones, revision.get());
+        if let Some(keeper) = &self.keeper {
+            keeper.loaded(id, slot, revision, &source);
+        }
+        slot.wanted.fetch_max(revision.get(), Ordering::AcqRel);
+        let current = self.compiled(id, slot, source, revision.get());
+        let was = self.shelf.put(slot, Arc::clone(&current));
+        if was.as_ref().map(Arc::as_ptr) != known.as_ref().map(Arc::as_ptr) && was.is_some() {
+            // Another one came there meanwhile, out of a snapshot: it may have had an effect that this one lacks.
+            slot.stale.store(true, Ordering::Release);
+        }
+        Ok(current)
+    }
+
+    /// A plan of these rows, with what callers changed since.
+    pub(super) fn compiled(
+        &self,
+        id: OrganizationId,
+        slot: &Slot,
+        mut source: PlanSource,
+        revision: u64,
+    ) -> Arc<Current> {
+        // Before the effects are looked at: one that is noted from here on makes it stale again.
+        slot.stale.store(false, Ordering::Release);
+        let effects = self.pending.apply(id, revision, &mut source);
+        let (current, warnings) = Current::compile(source, &self.zones, revision);
         for warning in &warnings {
             tracing::debug!(organization = id.get(), ?warning, "put right in a plan");
         }
-        let current = Arc::new(current);
-        slot.wanted.fetch_max(revision.get(), Ordering::AcqRel);
-        self.shelf.put(slot, Arc::clone(&current));
-        Ok(current)
+        Arc::new(Current { effects, ..current })
+    }
+
+    /// Decides an organization's calls with this effect from now on.
+    pub(super) async fn overlay(
+        &self,
+        organization: OrganizationId,
+        number: u64,
+        effect: &Effect,
+        deadline: Instant,
+    ) -> Result<(), StoreAway> {
+        self.pending.note(organization, number, effect);
+        let served = self.names().get(organization).map(Arc::clone).ok_or(StoreAway)?;
+        served.plan.stale.store(true, Ordering::Release);
+        if served.plan.current.load().is_none() && !self.is_away_now() {
+            // The next call loads the plan, and has it.
+            return Ok(());
+        }
+        let current = self.plan(&served, deadline).await;
+        let has_it = current.is_some_and(|current| current.effects >= number);
+        // What is settled meanwhile is in the rows.
+        if has_it || !self.pending.holds(organization, number) { Ok(()) } else { Err(StoreAway) }
+    }
+
+    /// An effect is in the rows since this revision, or will never be.
+    pub(super) fn settled(&self, organization: OrganizationId, number: u64, revision: Option<u64>) {
+        self.pending.settle(organization, number, revision);
+        if let (Some(revision), None) = (revision, &self.keeper) {
+            // There are no older rows that a plan could be compiled from.
+            self.pending.forget(organization, revision);
+        }
+        let Some(served) = self.names().get(organization).map(Arc::clone) else { return };
+        let slot = &served.plan;
+        if let Some(revision) = revision {
+            slot.wanted.fetch_max(revision, Ordering::AcqRel);
+            if let Some(keeper) = &self.keeper {
+                keeper.changed(organization, revision);
+            }
+        }
+        // One that was compiled from newer rows has it twice, and perhaps over something that came after it.
+        let has_it = slot.current.load().as_ref().is_some_and(|known| revision.is_none_or(|now| known.revision >= now));
+        if has_it {
+            slot.stale.store(true, Ordering::Release);
+        }
     }
 
     /// Takes over what the store now says of an organization's place at the platform, which was changed here.
@@ -298,6 +461,9 @@ impl Stored {
     pub(super) fn changed(&self, organization: OrganizationId, revision: opbx_store::Revision) {
         if let Some(served) = self.names().get(organization) {
             served.plan.wanted.fetch_max(revision.get(), Ordering::AcqRel);
+        }
+        if let Some(keeper) = &self.keeper {
+            keeper.changed(organization, revision.get());
         }
     }
 
@@ -334,52 +500,17 @@ impl Stored {
             failures: self.failures.load(Ordering::Relaxed),
             store_errors: self.errors.load(Ordering::Relaxed),
             statements: self.store.statements(),
-            away: self.away.load(Ordering::Relaxed),
+            away: self.is_away_now(),
+            snapshots: self.keeper.as_ref().is_some_and(|keeper| keeper.any.load(Ordering::Relaxed)),
+            unusable_snapshots: self.keeper.as_ref().map_or(0, |keeper| keeper.unusable_files()),
         }
     }
 
-    /// Asks the store for a sign of life.
-    pub(super) async fn answers(&self) -> Result<(), StoreAway> {
-        match timeout(PATIENCE, self.store.platform().standing()).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(StoreAway),
-        }
+    pub(super) fn is_away_now(&self) -> bool {
+        self.away.load(Ordering::Acquire)
     }
 
-    /// Notices what others wrote. A plan is marked as old here, and loaded by the next call.
-    async fn catch_up(&self) -> Result<(), Error> {
-        let platform = self.store.platform();
-        let standing = platform.standing().await?;
-        if self.away.swap(false, Ordering::Relaxed) {
-            tracing::info!("the store is back");
-        }
-        if *lock(&self.standing) == standing {
-            return Ok(());
-        }
-        let (mut there, mut changed) = (HashMap::new(), Vec::new());
-        for revisions in platform.revisions().await? {
-            there.insert(revisions.organization, revisions);
-        }
-        {
-            let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
-            let known: Vec<_> = names.all().map(Arc::clone).collect();
-            for known in known {
-                match there.remove(&known.id) {
-                    None => names.remove(known.id),
-                    Some(now) if known.place == now.place.get() && known.plan.knows(now.plan.get()) => {}
-                    Some(_) => changed.push(known.id),
-                }
-            }
-        }
-        changed.extend(there.into_keys());
-        for id in changed {
-            self.renew(id).await?;
-        }
-        *lock(&self.standing) = standing;
-        Ok(())
-    }
-
-    fn is_away(&self, fault: &Error) -> StoreAway {
+    pub(super) fn is_away(&self, fault: &Error) -> StoreAway {
         self.errors.fetch_add(1, Ordering::Relaxed);
         match fault {
             Error::Unavailable(cause) => {
@@ -392,7 +523,7 @@ impl Stored {
         StoreAway
     }
 
-    fn names(&self) -> std::sync::RwLockReadGuard<'_, Names> {
+    pub(super) fn names(&self) -> std::sync::RwLockReadGuard<'_, Names> {
         self.names.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -405,29 +536,42 @@ impl fmt::Debug for Stored {
 
 impl Slot {
     fn is_satisfied_by(&self, current: &Current) -> bool {
-        self.wanted.load(Ordering::Acquire) <= current.revision
+        self.wanted.load(Ordering::Acquire) <= current.revision && !self.stale.load(Ordering::Acquire)
     }
 
-    fn knows(&self, revision: u64) -> bool {
+    pub(super) fn knows(&self, revision: u64) -> bool {
         revision <= self.wanted.load(Ordering::Acquire)
+    }
+
+    /// Its snapshot is of this revision.
+    pub(super) fn kept(&self, revision: u64) {
+        self.kept.store(revision.saturating_add(1), Ordering::Release);
+    }
+
+    /// Whether its snapshot is of this revision.
+    pub(super) fn is_kept(&self, revision: u64) -> bool {
+        self.kept.load(Ordering::Acquire) == revision.saturating_add(1)
     }
 }
 
-async fn watch(stored: Weak<Stored>) {
-    let mut ticks = tokio::time::interval(POLL);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+/// Everybody in a store, and how it stood before that was asked: what changes meanwhile is noticed by the first poll.
+pub(super) async fn read_names(store: &Store) -> Result<(Names, Standing), Error> {
+    let standing = store.platform().standing().await?;
+    let (mut names, mut failsafes) = (Names::default(), Failsafes::default());
+    let mut last = OrganizationId::new(0);
     loop {
-        ticks.tick().await;
-        let Some(stored) = stored.upgrade() else { return };
-        if let Err(fault) = stored.catch_up().await {
-            stored.is_away(&fault);
+        let page = store.platform().directory(last).await?;
+        let Some(end) = page.last() else { return Ok((names, standing)) };
+        last = end.organization;
+        for listed in page {
+            names.put(Arc::new(served(listed, Arc::default(), &mut failsafes)));
         }
     }
 }
 
 fn served(listed: Listed, plan: Arc<Slot>, failsafes: &mut Failsafes) -> Served {
     plan.wanted.fetch_max(listed.plan.get(), Ordering::AcqRel);
-    let id = listed.organization;
+    let (id, as_of) = (listed.organization, listed.plan.get());
     let public_url = listed.public_url.as_deref().and_then(|address| {
         let read = address.parse::<PublicUrl>();
         if read.is_err() {
@@ -445,6 +589,7 @@ fn served(listed: Listed, plan: Arc<Slot>, failsafes: &mut Failsafes) -> Served 
         domains: domains.map(|domain| domain.to_ascii_lowercase().into()).collect(),
         public_url,
         place: listed.place.get(),
+        as_of,
         failsafe: failsafes.of(LastResort { failsafe, language, voice }),
         plan,
     }

@@ -6,13 +6,14 @@ use crate::clock;
 use crate::config::{self, Flags, Settings};
 use crate::random::random_text;
 use crate::{plan_file, telemetry};
-use opbx_server::admin::Claimed;
+use opbx_server::admin::{Claimed, chain};
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{
     OpenJournal, Organization, Organizations, Parts, Server, Storage, StoredOrganizations, WebhookKey, build,
 };
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the store may take to be let go; nothing is lost without it, and a stop takes no more than ten seconds.
@@ -78,10 +79,16 @@ async fn serve_store(settings: Settings, clock: Clock) -> Result<(), Failure> {
     let zones = zones();
     let spare = random_text().map_err(Failure::fault)?;
     let claimed = place.claim(&spare, clock.now()).await.map_err(|cause| fault(&cause))?;
-    let Claimed { data_dir, store, secret_key } = claimed;
+    let Claimed { data_dir, store, secret_key, away } = claimed;
     config.secret_key = secret_key;
-    let known = StoredOrganizations::load(store.clone(), clock.clone(), zones.clone(), plan_memory).await;
-    let organizations = Organizations::Stored(known.map_err(|cause| fault(&cause))?);
+    let (claim, its_clock) = (Arc::clone(&data_dir), clock.clone());
+    let known = StoredOrganizations::kept(store.clone(), its_clock, zones.clone(), plan_memory, claim).await;
+    // Nobody is known from snapshots either: what is wrong with the database says more.
+    let known = known.map_err(|cause| away.as_ref().map_or_else(|| fault(&cause), |away| fault(away)))?;
+    if let Some(away) = &away {
+        tracing::error!(reason = %chain(away), "the database is away; it is taken over when it is back");
+    }
+    let organizations = Organizations::Stored(known);
     let public_url = config.public_url.as_ref().map(ToString::to_string);
     let storage = Storage::at(data_dir.path().to_path_buf());
     let journal = OpenJournal::of(&storage, journal).map_err(|cause| {
