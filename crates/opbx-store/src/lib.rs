@@ -66,8 +66,8 @@ pub use self::answers::{GivenAnswer, Repeated, RequestKey};
 pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
 pub use self::audit::{AuditEntry, AuditQuery, Entry, Fault, Verified};
 pub use self::calls::{
-    Applied, CallChange, CallCursor, CallPage, CallQuery, Delivery, DeliveryKey, KeptCall, KeptLeg, NumberFilter,
-    Stretch, WholeCall,
+    Applied, CallChange, CallCursor, CallField, CallOrder, CallPage, CallQuery, Delivery, DeliveryKey, HIDDEN_DIGITS,
+    KeptCall, KeptLeg, LONGEST_SHOWN_WHOLE, NumberFilter, SHOWN_OF_OTHERS, Stretch, WholeCall,
 };
 pub use self::data_dir::{DataDir, DataDirError, Holder};
 pub use self::decisions::{Extent, KeptDecision, NewDecision};

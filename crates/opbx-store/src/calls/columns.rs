@@ -2,6 +2,7 @@
 
 use opbx_core::call_log::{CallLog, Leg, LegResult, PhoneKind, ViaKind};
 use opbx_core::call_state::{CallDirection, CallStatus, Disposition};
+use opbx_core::id::{ExtensionId, RingGroupId};
 use sea_orm::ActiveValue::Set;
 
 use super::{KeptCall, KeptLeg};
@@ -18,58 +19,114 @@ const LONGEST_DIGITS: usize = 32;
 
 /// The columns that are read off the evidence: all but whose row it is and what somebody said of it here.
 pub(super) fn of(log: &CallLog) -> calls::ActiveModel {
-    let (extension, ring_group, number) = (log.extension(), log.ring_group(), log.phone_number());
-    let last = log.state.last_received_at.unwrap_or_default();
+    let call = KeptCall::of(None, log);
+    let id = |id: Option<u64>| id.map(u64::cast_signed);
     calls::ActiveModel {
-        call_id: Set(cut(&log.call_id(), LONGEST)),
-        direction: Set(log.direction().as_str().to_owned()),
-        status: Set(log.status().as_str().to_owned()),
-        disposition: Set(log.disposition().map(|disposition| disposition.as_str().to_owned())),
+        call_id: Set(call.call_id),
+        direction: Set(call.direction.as_str().to_owned()),
+        status: Set(call.status.as_str().to_owned()),
+        disposition: Set(call.disposition.map(|disposition| disposition.as_str().to_owned())),
         live: Set(log.is_live()),
-        from_number: Set(cut(log.from_number(), LONGEST)),
-        to_number: Set(cut(log.to_number(), LONGEST)),
-        caller_name: Set(log.caller_name().map(|name| cut(name, LONGEST))),
-        phone_number_id: Set(number.map(|number| number.id.get().cast_signed())),
-        phone_number: Set(number.map(|number| cut(&number.text, LONGEST))),
-        extension_id: Set(extension.as_ref().map(|extension| extension.id.get().cast_signed())),
-        extension_number: Set(extension.map(|extension| cut(&extension.text, LONGEST))),
-        ring_group_id: Set(ring_group.as_ref().map(|group| group.id.get().cast_signed())),
-        ring_group_name: Set(ring_group.map(|group| cut(&group.text, LONGEST))),
-        initiated_at: Set(Millis::of(log.initiated_at().unwrap_or(last))),
-        answered_at: Set(log.answered_at().map(Millis::of)),
-        ended_at: Set(log.ended_at().map(Millis::of)),
-        duration: Set(log.duration().map(i64::from)),
-        billsec: Set(log.billsec().map(i64::from)),
-        answered_by: Set(log.answered_by().map(|number| cut(&number, LONGEST))),
-        cost: Set(log.cost()),
-        recording_url: Set(log.recording_url().map(|url| cut(url, LONGEST_ADDRESS))),
+        from_number: Set(call.from_number),
+        to_number: Set(call.to_number),
+        caller_name: Set(call.caller_name),
+        phone_number_id: Set(id(call.phone_number_id)),
+        phone_number: Set(call.phone_number),
+        extension_id: Set(id(call.extension_id)),
+        extension_number: Set(call.extension_number),
+        ring_group_id: Set(id(call.ring_group_id)),
+        ring_group_name: Set(call.ring_group_name),
+        initiated_at: Set(Millis::of(call.initiated_at)),
+        answered_at: Set(call.answered_at.map(Millis::of)),
+        ended_at: Set(call.ended_at.map(Millis::of)),
+        duration: Set(call.duration.map(i64::from)),
+        billsec: Set(call.billsec.map(i64::from)),
+        answered_by: Set(call.answered_by),
+        cost: Set(call.cost),
+        recording_url: Set(call.recording_url),
         outside: Set(log.outside_digits().map(|digits| cut(&digits, LONGEST_DIGITS))),
-        missed: Set(log.is_missed()),
+        missed: Set(call.missed),
         conversation: Set(log.is_conversation()),
-        last_received_at: Set(Millis::of(last)),
+        last_received_at: Set(Millis::of(call.last_received_at)),
         ..Default::default()
+    }
+}
+
+impl KeptCall {
+    /// A call as lists will show it, read off what is known of it: for whoever cannot wait for the database. An extension, a
+    /// group or a number that is gone still has its identifier here. Without an identifier of its own it has 0.
+    #[must_use]
+    pub fn of(id: Option<u64>, log: &CallLog) -> Self {
+        let (extension, ring_group, number) = (log.extension(), log.ring_group(), log.phone_number());
+        let last = log.state.last_received_at.unwrap_or_default();
+        Self {
+            id: id.unwrap_or_default(),
+            call_id: cut(&log.call_id(), LONGEST),
+            direction: log.direction(),
+            from_number: cut(log.from_number(), LONGEST),
+            to_number: cut(log.to_number(), LONGEST),
+            caller_name: log.caller_name().map(|name| cut(name, LONGEST)),
+            phone_number_id: number.map(|number| number.id.get()),
+            phone_number: number.map(|number| cut(&number.text, LONGEST)),
+            extension_id: extension.as_ref().map(|extension| extension.id.get()),
+            extension_number: extension.map(|extension| cut(&extension.text, LONGEST)),
+            ring_group_id: ring_group.as_ref().map(|group| group.id.get()),
+            ring_group_name: ring_group.map(|group| cut(&group.text, LONGEST)),
+            status: log.status(),
+            disposition: log.disposition(),
+            initiated_at: log.initiated_at().unwrap_or(last),
+            answered_at: log.answered_at(),
+            ended_at: log.ended_at(),
+            duration: log.duration(),
+            billsec: log.billsec(),
+            answered_by: log.answered_by().map(|number| cut(&number, LONGEST)),
+            cost: log.cost(),
+            recording_url: log.recording_url().map(|url| cut(url, LONGEST_ADDRESS)),
+            missed: log.is_missed(),
+            returned_at: None,
+            last_received_at: last,
+            legs: log.legs().iter().map(KeptLeg::of).collect(),
+        }
+    }
+}
+
+impl KeptLeg {
+    fn of(leg: &Leg) -> Self {
+        Self {
+            kind: leg.phone.kind,
+            extension_id: leg.phone.extension.map(ExtensionId::get),
+            number: cut(&leg.phone.number, LONGEST),
+            name: leg.phone.name.as_deref().map(|name| cut(name, LONGEST)),
+            via: leg.via.kind,
+            ring_group_id: leg.via.ring_group.map(RingGroupId::get),
+            via_name: leg.via.name.as_deref().map(|name| cut(name, LONGEST)),
+            started_at: leg.started_at,
+            answered_at: leg.answered_at,
+            ended_at: leg.ended_at,
+            result: leg.result,
+        }
     }
 }
 
 /// The rows of who was rung.
 pub(super) fn legs(organization: i64, call: i64, legs: &[Leg]) -> Vec<call_legs::ActiveModel> {
-    let row = |(place, leg): (i32, &Leg)| call_legs::ActiveModel {
+    let row = |(place, leg): (i32, KeptLeg)| call_legs::ActiveModel {
         organization_id: Set(organization),
         of_call: Set(call),
         place: Set(place),
-        kind: Set(leg.phone.kind.as_str().to_owned()),
-        extension_id: Set(leg.phone.extension.map(|id| id.get().cast_signed())),
-        number: Set(cut(&leg.phone.number, LONGEST)),
-        name: Set(leg.phone.name.as_deref().map(|name| cut(name, LONGEST))),
-        via_kind: Set(leg.via.kind.as_str().to_owned()),
-        ring_group_id: Set(leg.via.ring_group.map(|id| id.get().cast_signed())),
-        via_name: Set(leg.via.name.as_deref().map(|name| cut(name, LONGEST))),
+        kind: Set(leg.kind.as_str().to_owned()),
+        extension_id: Set(leg.extension_id.map(u64::cast_signed)),
+        number: Set(leg.number),
+        name: Set(leg.name),
+        via_kind: Set(leg.via.as_str().to_owned()),
+        ring_group_id: Set(leg.ring_group_id.map(u64::cast_signed)),
+        via_name: Set(leg.via_name),
         started_at: Set(Millis::of(leg.started_at)),
         answered_at: Set(leg.answered_at.map(Millis::of)),
         ended_at: Set(leg.ended_at.map(Millis::of)),
         result: Set(leg.result.map(|result| result.as_str().to_owned())),
     };
-    (0..).zip(legs).map(row).collect()
+    (0..).zip(legs.iter().map(KeptLeg::of)).map(row).collect()
 }
 
 /// The texts that a call is looked for by.

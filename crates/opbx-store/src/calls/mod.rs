@@ -10,9 +10,11 @@
 mod apply;
 mod columns;
 mod gather;
+mod order;
 mod query;
 mod read;
 mod sheet;
+mod visible;
 mod write;
 
 use jiff::Timestamp;
@@ -22,7 +24,9 @@ use opbx_core::id::OrganizationId;
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::columns::cut;
+pub use self::order::{CallField, CallOrder};
 pub use self::query::{CallCursor, CallPage, CallQuery, NumberFilter, Stretch};
+pub use self::visible::{HIDDEN_DIGITS, LONGEST_SHOWN_WHOLE, SHOWN_OF_OTHERS};
 
 /// A digest of whatever makes two deliveries the same one. Of each organization's its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -66,7 +70,7 @@ pub struct CallChange {
 /// A call, as lists show it. Numbers and names are those of its time; what is no longer there has no identifier.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeptCall {
-    /// Its identifier.
+    /// Its identifier; 0 while it has none.
     pub id: u64,
     /// The platform's token of the session, or the SIP `Call-ID` where it has none.
     pub call_id: String,

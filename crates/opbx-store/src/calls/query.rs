@@ -6,6 +6,8 @@ use opbx_core::call_state::{CallDirection, CallStatus, Disposition};
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
 
+use super::order::CallOrder;
+use super::visible::is_visible;
 use super::{KeptCall, digest};
 use crate::entity::{call_keys, call_texts, calls};
 use crate::millis::Millis;
@@ -44,6 +46,10 @@ pub struct CallQuery {
     pub search: Option<String>,
     /// Whether only those are meant that were missed and that nothing has made up for.
     pub unreturned: bool,
+    /// Whether the last digits of numbers are hidden from whoever asks: then what is looked for must not lie among them.
+    pub masked: bool,
+    /// In which order a page is; `None`: newest first. What follows a cursor is always newest first.
+    pub order: Option<CallOrder>,
 }
 
 /// Which numbers are meant.
@@ -109,8 +115,8 @@ impl TenantStore {
             query.status.map(|status| Column::Status.eq(status.as_str())),
             query.direction.map(|direction| Column::Direction.eq(direction.as_str())),
             query.disposition.map(|disposition| Column::Disposition.eq(disposition.as_str())),
-            query.from_number.as_ref().map(|filter| self.number_is(Column::FromNumber, filter)),
-            query.to_number.as_ref().map(|filter| self.number_is(Column::ToNumber, filter)),
+            query.from_number.as_ref().map(|filter| self.number_is(Column::FromNumber, filter, query.masked)),
+            query.to_number.as_ref().map(|filter| self.number_is(Column::ToNumber, filter, query.masked)),
             number(query.extension).map(|id| Column::ExtensionId.eq(id)),
             number(query.ring_group).map(|id| Column::RingGroupId.eq(id)),
             number(query.phone_number).map(|id| Column::PhoneNumberId.eq(id)),
@@ -120,7 +126,7 @@ impl TenantStore {
         ];
         let mut chosen = conditions.into_iter().flatten().fold(self.rows::<calls::Entity>(), QueryFilter::filter);
         if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
-            chosen = chosen.filter(self.is_found_by(text));
+            chosen = chosen.filter(self.is_found_by(text, query.masked));
         }
         if query.unreturned {
             chosen = chosen.filter(unreturned());
@@ -128,30 +134,35 @@ impl TenantStore {
         chosen
     }
 
-    fn number_is(&self, column: calls::Column, filter: &NumberFilter) -> Expr {
+    fn number_is(&self, column: calls::Column, filter: &NumberFilter, masked: bool) -> Expr {
         match filter {
             // A range, which either engine finds in the index; of a pattern SQLite would not know that.
-            NumberFilter::Prefix(prefix) => column.gte(prefix.as_str()).and(column.lt(format!("{prefix}{BEHIND_ALL}"))),
-            NumberFilter::Contains(part) => column.in_subquery(self.texts_with(part)),
+            NumberFilter::Prefix(prefix) => {
+                let range = column.gte(prefix.as_str()).and(column.lt(format!("{prefix}{BEHIND_ALL}")));
+                if masked { range.and(is_visible(column, prefix)) } else { range }
+            }
+            NumberFilter::Contains(part) => column.in_subquery(self.texts_with(part, masked)),
         }
     }
 
-    fn is_found_by(&self, text: &str) -> Condition {
+    fn is_found_by(&self, text: &str, masked: bool) -> Condition {
         use calls::Column;
         let keys = [CallKey::Session(text), CallKey::Sip(text)].map(|key| digest(key).to_vec());
         let known = self.rows::<call_keys::Entity>().select_only().column(call_keys::Column::OfCall);
         let known = known.filter(call_keys::Column::KeyDigest.is_in(keys)).into_query();
         Condition::any()
             .add(Column::Id.in_subquery(known))
-            .add(Column::FromNumber.in_subquery(self.texts_with(text)))
-            .add(Column::ToNumber.in_subquery(self.texts_with(text)))
-            .add(Column::CallerName.in_subquery(self.texts_with(text)))
+            .add(Column::FromNumber.in_subquery(self.texts_with(text, masked)))
+            .add(Column::ToNumber.in_subquery(self.texts_with(text, masked)))
+            .add(Column::CallerName.in_subquery(self.texts_with(text, masked)))
     }
 
     /// The numbers and names that contain a text.
-    fn texts_with(&self, part: &str) -> SelectStatement {
+    fn texts_with(&self, part: &str, masked: bool) -> SelectStatement {
         let texts = self.rows::<call_texts::Entity>().select_only().column(call_texts::Column::Text);
-        texts.filter(pattern(call_texts::Column::Text, part)).into_query()
+        let texts = texts.filter(pattern(call_texts::Column::Text, part));
+        let texts = if masked { texts.filter(is_visible(call_texts::Column::Text, part)) } else { texts };
+        texts.into_query()
     }
 }
 

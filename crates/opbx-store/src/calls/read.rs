@@ -1,6 +1,6 @@
 //! Reading calls back: lists, live ones, one with all that is known of it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 use opbx_core::call_log::CallKey;
@@ -11,7 +11,9 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{CallCursor, CallPage, CallQuery, KeptCall, KeptLeg, Stretch, WholeCall, columns, digest, sheet};
+use super::{
+    CallCursor, CallOrder, CallPage, CallQuery, KeptCall, KeptLeg, Stretch, WholeCall, columns, digest, sheet,
+};
 use crate::audit::Entry;
 use crate::edit::Edit;
 use crate::entity::{ObjectRow, call_evidence, call_keys, call_legs, calls, extensions, phone_numbers, ring_groups};
@@ -35,6 +37,33 @@ impl TenantStore {
             let page = self.page_of_calls(&reading, query, stretch).await?;
             reading.commit().await?;
             Ok(page)
+        };
+        self.store.pool.attempt(work).await
+    }
+
+    /// What follows a call in the log, without who was rung: for files of very many calls.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn calls_alone(
+        &self,
+        query: &CallQuery,
+        cursor: Option<CallCursor>,
+        limit: u64,
+    ) -> Result<Vec<KeptCall>, Error> {
+        let work = async |line: Line| {
+            let reading = line.read().await?;
+            let mut calls = Vec::new();
+            if self.names_what_is_there(&reading, query).await? {
+                let chosen = self.chosen_calls(query);
+                let chosen = cursor.map_or(chosen.clone(), |at| chosen.filter(behind(at)));
+                let rows = in_order(chosen).limit(limit).all(&reading).await?;
+                calls = rows.into_iter().map(columns::call).collect::<Result<Vec<_>, _>>()?;
+                self.forget_what_is_gone(&reading, &mut calls).await?;
+            }
+            reading.commit().await?;
+            Ok(calls)
         };
         self.store.pool.attempt(work).await
     }
@@ -99,34 +128,57 @@ impl TenantStore {
         stretch: Stretch,
     ) -> Result<CallPage, Error> {
         let nothing = CallPage { items: Vec::new(), total: Some(0), is_capped: false, next: None };
-        // What is gone has no identifier any more, in what is shown and in what is asked for.
-        if !self.are_there::<extensions::Entity>(db, query.extension).await?
-            || !self.are_there::<ring_groups::Entity>(db, query.ring_group).await?
-            || !self.are_there::<phone_numbers::Entity>(db, query.phone_number).await?
-        {
+        if !self.names_what_is_there(db, query).await? {
             return Ok(nothing);
         }
         let chosen = self.chosen_calls(query);
-        let (rows, limit, total) = match stretch {
+        // One more than asked for tells whether it goes on.
+        let (mut rows, limit, total) = match stretch {
             Stretch::Page { offset, limit } => {
-                let total = count(db, chosen.clone()).await?;
-                (chosen.offset(offset), limit, Some(total))
+                let (total, more) = (count(db, chosen.clone()).await?, limit.saturating_add(1));
+                let rows = match query.order {
+                    None => in_order(chosen).offset(offset).limit(more).all(db).await?,
+                    Some(order) => self.sorted_calls(db, chosen, order, offset, more).await?,
+                };
+                (rows, limit, Some(total))
             }
             Stretch::After { cursor, limit } => {
-                (cursor.map_or(chosen.clone(), |at| chosen.filter(behind(at))), limit, None)
+                let rows = cursor.map_or(chosen.clone(), |at| chosen.filter(behind(at)));
+                (in_order(rows).limit(limit.saturating_add(1)).all(db).await?, limit, None)
             }
         };
-        // One more than asked for tells whether it goes on.
-        let mut rows = in_order(rows).limit(limit.saturating_add(1)).all(db).await?;
         let goes_on = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let items = self.kept(db, rows).await?;
+        // A cursor is a place in the log, and in no other order.
+        let is_the_log = query.order.is_none() || matches!(stretch, Stretch::After { .. });
         Ok(CallPage {
-            next: items.last().filter(|_| goes_on).map(KeptCall::cursor),
+            next: items.last().filter(|_| goes_on && is_the_log).map(KeptCall::cursor),
             is_capped: total.is_some_and(|total| total > CallPage::MOST_COUNTED),
             total: total.map(|total| Ord::min(total, CallPage::MOST_COUNTED)),
             items,
         })
+    }
+
+    /// Rows in another order than that of the log. They are put in order by their identifiers alone: else whole rows would
+    /// be carried through the sorting.
+    async fn sorted_calls(
+        &self,
+        db: &impl ConnectionTrait,
+        chosen: Select<calls::Entity>,
+        order: CallOrder,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<calls::Model>, Error> {
+        let ids = order.of(chosen.select_only().column(calls::Column::Id));
+        let ids: Vec<i64> = ids.offset(offset).limit(limit).into_tuple().all(db).await?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.rows::<calls::Entity>().filter(calls::Column::Id.is_in(ids.iter().copied()));
+        let rows = rows.all(db).await?.into_iter().map(|row| (row.id, row));
+        let mut rows: HashMap<i64, calls::Model> = rows.collect();
+        Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
     }
 
     /// Rows with their legs, and with the identifiers of what is still there.
@@ -137,8 +189,14 @@ impl TenantStore {
         for call in &mut kept {
             call.legs = legs.remove(&call.id).unwrap_or_default();
         }
+        self.forget_what_is_gone(db, &mut kept).await?;
+        Ok(kept)
+    }
+
+    /// What is gone has no identifier any more.
+    async fn forget_what_is_gone(&self, db: &impl ConnectionTrait, kept: &mut [KeptCall]) -> Result<(), Error> {
         let (mut extensions, mut groups, mut numbers) = (HashSet::new(), HashSet::new(), HashSet::new());
-        for call in &kept {
+        for call in kept.iter() {
             extensions.extend(call.extension_id);
             groups.extend(call.ring_group_id);
             numbers.extend(call.phone_number_id);
@@ -148,7 +206,7 @@ impl TenantStore {
         let extensions = self.those_there::<extensions::Entity>(db, extensions).await?;
         let groups = self.those_there::<ring_groups::Entity>(db, groups).await?;
         let numbers = self.those_there::<phone_numbers::Entity>(db, numbers).await?;
-        for call in &mut kept {
+        for call in kept.iter_mut() {
             call.extension_id = call.extension_id.filter(|id| extensions.contains(id));
             call.ring_group_id = call.ring_group_id.filter(|id| groups.contains(id));
             call.phone_number_id = call.phone_number_id.filter(|id| numbers.contains(id));
@@ -157,7 +215,14 @@ impl TenantStore {
                 leg.ring_group_id = leg.ring_group_id.filter(|id| groups.contains(id));
             }
         }
-        Ok(kept)
+        Ok(())
+    }
+
+    /// Whether what a query names is there: what is gone has no identifier any more, in what is shown and in what is asked for.
+    async fn names_what_is_there(&self, db: &impl ConnectionTrait, query: &CallQuery) -> Result<bool, Error> {
+        Ok(self.are_there::<extensions::Entity>(db, query.extension).await?
+            && self.are_there::<ring_groups::Entity>(db, query.ring_group).await?
+            && self.are_there::<phone_numbers::Entity>(db, query.phone_number).await?)
     }
 
     async fn legs_of(&self, db: &impl ConnectionTrait, calls: &[i64]) -> Result<BTreeMap<u64, Vec<KeptLeg>>, Error> {
