@@ -96,6 +96,7 @@ use self::request_id::RequestIds;
 use self::setup_token::SetupToken;
 use self::voice::{Deliveries, Tokens, VoiceParts, VoiceState};
 use self::webhook::{Application, ReportKeys, WebhookParts, WebhookState};
+use jiff::SignedDuration;
 use jiff::tz::TimeZoneDatabase;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -125,6 +126,8 @@ pub struct Config {
     pub mail: Option<mail::MailSettings>,
     /// What may be fetched although its address is not public.
     pub fetch_allow: FetchAllow,
+    /// After how long a silence of the platform the end of a live call counts as lost.
+    pub stale_after: SignedDuration,
 }
 
 /// What a server is put together from.
@@ -199,6 +202,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
                 media,
             ),
             gates: Gates::default(),
+            stale_after: config.stale_after,
         })
     });
     let left_work = bell.clone();

@@ -121,18 +121,23 @@ impl ListQuery {
     pub(crate) fn answer<T, V: Serialize>(&self, page: Page<T>, view: impl FnMut(T) -> V) -> Response {
         let total = page.total;
         let data: Vec<V> = page.items.into_iter().map(view).collect();
+        let meta = self.meta(total, data.len());
+        super::answer::json(&json!({ "data": data, "meta": meta })).into_response()
+    }
+
+    /// The place of a page among the others.
+    pub(crate) fn meta(&self, total: u64, shown: usize) -> Value {
         let first = (self.page - 1) * self.per_page + 1;
-        let last = first + data.len() as u64 - 1;
-        let (from, to) = if data.is_empty() { (None, None) } else { (Some(first), Some(last)) };
-        let meta = json!({
+        let last = first + shown as u64 - 1;
+        let (from, to) = if shown == 0 { (None, None) } else { (Some(first), Some(last)) };
+        json!({
             "current_page": self.page,
             "per_page": self.per_page,
             "total": total,
             "last_page": total.div_ceil(self.per_page).max(1),
             "from": from,
             "to": to,
-        });
-        super::answer::json(&json!({ "data": data, "meta": meta })).into_response()
+        })
     }
 }
 

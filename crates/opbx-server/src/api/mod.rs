@@ -8,8 +8,10 @@ mod auth;
 mod blocked_callers;
 mod body;
 mod business_hours;
+mod call_logs;
 mod conference_rooms;
 mod crud;
+mod dates;
 mod destination;
 mod docs;
 mod example;
@@ -81,6 +83,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations.extend(table::operations::<users::UserRows>());
     operations.extend(api_tokens::operations());
     operations.extend(audit_log::operations());
+    operations.extend(call_logs::operations());
     operations.extend(crud::<Extension>());
     operations.extend(extensions::operations());
     operations.extend(table::operations::<Extension>());

@@ -14,8 +14,8 @@ use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::public_url::PublicUrl;
 use crate::setup_token::SetupToken;
-use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::OrganizationId;
 use opbx_core::organization::{OrganizationStatus, Status};
 use opbx_store::{Edit, Error, Revision, Store, Tenant, TenantStore};
@@ -44,6 +44,8 @@ pub(crate) struct ApiParts {
     pub(crate) has_mail: bool,
     pub(crate) library: Library,
     pub(crate) gates: Gates,
+    /// After how long a silence the end of a live call counts as lost.
+    pub(crate) stale_after: SignedDuration,
 }
 
 impl ApiState {
@@ -119,6 +121,11 @@ impl ApiState {
     /// What time it is.
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// Since when nothing was heard of a live call whose end counts as lost.
+    pub(crate) fn silent_since(&self) -> Timestamp {
+        self.now().saturating_sub(self.0.stale_after).unwrap_or(Timestamp::MIN)
     }
 
     /// The rules of time zones.

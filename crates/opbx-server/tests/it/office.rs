@@ -92,6 +92,7 @@ impl Office {
             edge: Edge::default(),
             mail: None,
             fetch_allow: FetchAllow::default(),
+            stale_after: SignedDuration::from_hours(4),
         };
         let clock = {
             let now = Arc::clone(&now);

@@ -3,6 +3,7 @@
 //! The only place that reads the environment. Everything is read before anything is complained about, so that an
 //! operator hears of all mistakes at once.
 
+mod calls;
 mod data;
 mod edge;
 mod http;
@@ -20,6 +21,7 @@ pub(crate) use self::telemetry::{LogFormat, Telemetry};
 
 use crate::command::Failure;
 use crate::random::random_text;
+use jiff::SignedDuration;
 use opbx_server::admin::Place;
 use opbx_server::mail::MailSettings;
 use opbx_server::{Config, Edge, FetchAllow, JournalLimit, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
@@ -53,6 +55,8 @@ pub(crate) struct Flags {
     mail: mail::Flags,
     #[command(flatten)]
     outgoing: outgoing::Flags,
+    #[command(flatten)]
+    calls: calls::Flags,
 }
 
 /// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
@@ -115,6 +119,7 @@ struct Sections {
     edge: Edge,
     mail: Option<MailSettings>,
     fetch_allow: FetchAllow,
+    stale_after: SignedDuration,
 }
 
 /// The flags of all sections.
@@ -131,6 +136,7 @@ struct All<'f> {
     edge: Option<&'f edge::Flags>,
     mail: Option<&'f mail::Flags>,
     outgoing: Option<&'f outgoing::Flags>,
+    calls: Option<&'f calls::Flags>,
 }
 
 /// Reads the settings of a server.
@@ -139,7 +145,7 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, plans, journal, secret, telemetry, metrics, edge, mail, outgoing } = flags;
+    let Flags { config, http, data, plans, journal, secret, telemetry, metrics, edge, mail, outgoing, calls } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
@@ -152,9 +158,21 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         edge: Some(edge),
         mail: Some(mail),
         outgoing: Some(outgoing),
+        calls: Some(calls),
     };
-    let Sections { http, data, plan_memory, journal, secret_key, telemetry, metrics, edge, mail, fetch_allow } =
-        sections(&all)?;
+    let Sections {
+        http,
+        data,
+        plan_memory,
+        journal,
+        secret_key,
+        telemetry,
+        metrics,
+        edge,
+        mail,
+        fetch_allow,
+        stale_after,
+    } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
     let secret_key = match secret_key {
@@ -162,7 +180,19 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         None => made_up()?,
     };
     let (trace, log_numbers) = (telemetry.trace, telemetry.numbers);
-    let server = Config { listen, public_url, secret_key, drain, trace, metrics, log_numbers, edge, mail, fetch_allow };
+    let server = Config {
+        listen,
+        public_url,
+        secret_key,
+        drain,
+        trace,
+        metrics,
+        log_numbers,
+        edge,
+        mail,
+        fetch_allow,
+        stale_after,
+    };
     Ok(Settings { server, place, plan_memory, journal, telemetry })
 }
 
@@ -208,11 +238,22 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let edge = edge::read(flags.edge.unwrap_or(&edge::Flags::default()), &mut layers);
     let mail = mail::read(flags.mail.unwrap_or(&mail::Flags::default()), &mut layers);
     let fetch_allow = outgoing::read(flags.outgoing.unwrap_or(&outgoing::Flags::default()), &mut layers);
+    let stale_after = calls::read(flags.calls.unwrap_or(&calls::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
-        (true, Some(http), Some(telemetry)) => {
-            Ok(Sections { http, data, plan_memory, journal, secret_key, telemetry, metrics, edge, mail, fetch_allow })
-        }
+        (true, Some(http), Some(telemetry)) => Ok(Sections {
+            http,
+            data,
+            plan_memory,
+            journal,
+            secret_key,
+            telemetry,
+            metrics,
+            edge,
+            mail,
+            fetch_allow,
+            stale_after,
+        }),
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }
 }

@@ -3,6 +3,7 @@
 use super::ApiState;
 use super::answer::instant;
 use super::crud::paging;
+use super::dates::{Edge, Moment, unreadable};
 use super::list::{QueryParameters, list_schema};
 use super::operation::{Access, Operation};
 use super::schema::{Schemas, schema_of};
@@ -11,9 +12,6 @@ use crate::problem::Problem;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use opbx_core::permission::{Action, Resource};
 use opbx_store::{AuditEntry, AuditQuery};
 use serde::Serialize;
@@ -111,43 +109,22 @@ async fn list(
             _ => Err(unreadable(name)),
         },
     };
+    let edge = |name: &'static str, edge: Edge| {
+        let moment = parameters.get(name).map(|text| Moment::read(text, name)).transpose()?;
+        moment.map(|moment| moment.at(edge, &zone, name)).transpose()
+    };
     let query = AuditQuery {
         actor: number("actor")?,
         object_type: parameters.get("object_type").filter(|text| !text.is_empty()).map(str::to_owned),
         object_id: number("object_id")?,
-        from: parameters.get("from").map(|text| edge(text, &zone, Edge::Begins, "from")).transpose()?,
-        before: parameters.get("to").map(|text| edge(text, &zone, Edge::Ends, "to")).transpose()?,
+        from: edge("from", Edge::Begins)?,
+        before: edge("to", Edge::Ends)?,
         offset: asked.query.offset,
         limit: asked.query.limit,
     };
     let page = api.tenant(&permit.caller).audit_log(&query).await?;
     let of = permit.caller.tenant.organization().get();
     Ok(asked.answer(page, |entry| view(entry, of)))
-}
-
-fn unreadable(name: &str) -> Problem {
-    Problem::BadRequest(format!("The filter {name} cannot be read.").into())
-}
-
-/// Which end of a day is meant.
-#[derive(Clone, Copy)]
-enum Edge {
-    Begins,
-    Ends,
-}
-
-/// An instant, or the edge of a day in the organization's zone.
-fn edge(text: &str, zone: &TimeZone, edge: Edge, name: &str) -> Result<Timestamp, Problem> {
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        return Ok(instant);
-    }
-    let date: Date = text.parse().map_err(|_| unreadable(name))?;
-    let date = match edge {
-        Edge::Begins => Ok(date),
-        Edge::Ends => date.tomorrow(),
-    };
-    let start = date.and_then(|date| zone.to_timestamp(date.at(0, 0, 0, 0)));
-    start.map_err(|_| unreadable(name))
 }
 
 fn view(entry: AuditEntry, organization: u64) -> EntryView {

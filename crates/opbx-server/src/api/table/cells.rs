@@ -3,6 +3,7 @@
 use super::columns::{Column, Part, configuration_of, leads_to};
 use super::names::Names;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// The cells of an object, in the order of the columns.
 pub(super) fn cells(columns: &[Column], shown: &Map<String, Value>, names: &Names) -> Vec<String> {
@@ -67,7 +68,10 @@ pub(super) fn written(header: &[String], rows: impl Iterator<Item = Vec<String>>
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| defused(cell)))?;
+        for cell in &row {
+            writer.write_field(defused(cell).as_bytes())?;
+        }
+        writer.write_record(None::<&[u8]>)?;
     }
     writer.into_inner().map_err(|fault| fault.into_error().into())
 }
@@ -84,9 +88,9 @@ fn is_formula(text: &str) -> bool {
 
 /// A text that no spreadsheet takes for a formula. One that looks defused already gets one more mark, so that
 /// [`armed`] gives every text back as it was.
-fn defused(text: &str) -> String {
+pub(crate) fn defused(text: &str) -> Cow<'_, str> {
     let is_marked = text.starts_with('\'') && text.trim_start_matches('\'').starts_with(FORMULA);
-    if is_formula(text) || is_marked { format!("'{text}") } else { text.to_owned() }
+    if is_formula(text) || is_marked { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// The text before it was [`defused`].

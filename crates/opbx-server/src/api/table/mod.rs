@@ -12,6 +12,7 @@ mod import;
 mod names;
 mod objects;
 
+pub(crate) use self::cells::defused;
 pub(crate) use self::columns::{Column, Part};
 pub(crate) use self::names::Names;
 pub(crate) use self::objects::everything;

@@ -92,6 +92,11 @@ impl Company {
         Self::made(Wishes { allow, ..Wishes::default() }).await.0
     }
 
+    /// One that keeps what it decides for calls, with its reasons.
+    pub(crate) async fn tracing() -> Self {
+        Self::made(Wishes { trace: TraceDetail::All, ..Wishes::default() }).await.0
+    }
+
     /// One over a database of a MariaDB, of this name.
     pub(crate) async fn on_mariadb(name: &str) -> Self {
         Self::made(Wishes { mariadb: Some(name), ..Wishes::default() }).await.0
@@ -309,12 +314,13 @@ async fn served(store: &Store, clock: Clock, wishes: Wishes<'_>, data_dir: &Path
         public_url: wishes.public_url.map(|url| url.parse().unwrap()),
         secret_key: ServerKey::new(SECRET.into()).unwrap(),
         drain: Duration::ZERO,
-        trace: TraceDetail::Off,
+        trace: wishes.trace,
         metrics: MetricsAccess::default(),
         log_numbers: LogNumbers::default(),
         edge: wishes.edge,
         mail: wishes.mail,
         fetch_allow: wishes.allow.parse().unwrap(),
+        stale_after: SignedDuration::from_hours(4),
     };
     let organizations = Organizations::Stored(stored);
     let storage = Some(Storage::at(data_dir.to_path_buf()));
@@ -330,12 +336,14 @@ struct Wishes<'w> {
     mariadb: Option<&'w str>,
     allow: &'w str,
     organizations: bool,
+    trace: TraceDetail,
 }
 
 impl Default for Wishes<'_> {
     fn default() -> Self {
         let edge = Edge { api_rate_limit: None, ..Edge::default() };
-        Self { edge, public_url: None, mail: None, mariadb: None, allow: "", organizations: true }
+        let trace = TraceDetail::Off;
+        Self { edge, public_url: None, mail: None, mariadb: None, allow: "", organizations: true, trace }
     }
 }
 
