@@ -6,7 +6,10 @@ use opbx_core::call_log::{Fact, FinalRecord, Parties, StateReport};
 use opbx_core::call_state::{CallDirection, CallRecord, CallStatus, Disposition, Ending, SessionTimes};
 use opbx_core::extension::Extension;
 use opbx_core::id::ExtensionId;
-use opbx_store::{CallPage, CallQuery, Error, NumberFilter, ObjectKind, PlanObject, Stretch, TenantStore};
+use opbx_store::{
+    CallField, CallOrder, CallPage, CallQuery, Error, KeptCall, NumberFilter, ObjectKind, PlanObject, Stretch,
+    TenantStore,
+};
 
 use crate::bench::{Bench, at, on_both};
 use crate::calls::{all, apply, dial_ended, dialled, inbound, organization, parties, record, report, t};
@@ -21,6 +24,9 @@ on_both! {
     a_missed_call_is_closed_by_a_conversation_in_either_order;
     a_missed_call_is_settled_by_hand;
     a_deleted_extension_leaves_its_text_and_no_identifier;
+    calls_are_put_in_any_order;
+    hidden_digits_are_not_found;
+    a_call_can_be_shown_before_the_database_is_asked;
 }
 
 const WHOLE: Stretch = Stretch::Page { offset: 0, limit: 100 };
@@ -259,4 +265,86 @@ async fn a_deleted_extension_leaves_its_text_and_no_identifier(bench: &Bench) {
     assert_eq!(names(&tenant, &query).await, [""; 0]);
     // What is still on its way names it, and is taken.
     assert_eq!(apply(bench, id, vec![dialled("late", "a", 3, 7, &[own])]).await.changes.len(), 1);
+}
+
+async fn calls_are_put_in_any_order(bench: &Bench) {
+    let (id, tenant) = organization(bench, 'a').await;
+    let other = parties("+14155550177", "+12125550100", CallDirection::Inbound);
+    let facts =
+        vec![call("a", inbound(), "BUSY", 30), call("b", other, "ANSWER", 20), call("c", inbound(), "BUSY", 10)];
+    apply(bench, id, facts).await;
+    apply(bench, id, vec![Fact::Report(report("d", "ringing", 5))]).await;
+    let page = async |field, descending, offset| -> Vec<String> {
+        let query = CallQuery { order: Some(CallOrder { field, descending }), ..CallQuery::default() };
+        let page = tenant.calls(&query, Stretch::Page { offset, limit: 3 }).await.unwrap();
+        assert_eq!((page.total, page.next), (Some(4), None));
+        page.items.into_iter().map(|call| call.call_id).collect()
+    };
+    assert_eq!(page(CallField::InitiatedAt, false, 0).await, ["d", "c", "b"]);
+    assert_eq!(page(CallField::InitiatedAt, false, 3).await, ["a"]);
+    assert_eq!(page(CallField::From, true, 0).await, ["b", "d", "c"], "the identifier settles what is equal");
+    assert_eq!(page(CallField::Disposition, false, 0).await, ["d", "b", "a"], "what is empty comes first");
+    assert_eq!(page(CallField::Stale { silent_since: t(5) }, true, 0).await, ["d", "c", "b"]);
+    assert_eq!(page(CallField::Stale { silent_since: t(4) }, true, 0).await, ["d", "c", "b"]);
+    assert_eq!(page(CallField::Id, true, 0).await, ["d", "c", "b"]);
+    assert_eq!(page(CallField::CallId, true, 2).await, ["b", "a"]);
+}
+
+async fn hidden_digits_are_not_found(bench: &Bench) {
+    let (id, tenant) = organization(bench, 'a').await;
+    let of = |from: &str, name: &str| Parties {
+        caller_name: Some(name.into()),
+        ..parties(from, "1001", CallDirection::Inbound)
+    };
+    let facts = vec![
+        call("plain", of("+14155550123", "Ann Winter"), "ANSWER", 1),
+        call("spaced", of("+1 415 555 0123", "4155550123 Ann"), "ANSWER", 2),
+        call("address", of("sip:14155550123@198.51.100.7", "José"), "ANSWER", 3),
+        call("short", of("10123", "Bob"), "ANSWER", 4),
+        call("script", of("١٤١٥٥٥٥", "Zoe"), "ANSWER", 5),
+    ];
+    apply(bench, id, facts).await;
+    let found = async |query: CallQuery| {
+        let mut found = names(&tenant, &CallQuery { masked: true, ..query }).await;
+        found.reverse();
+        found
+    };
+    let from = async |filter| found(CallQuery { from_number: Some(filter), ..CallQuery::default() }).await;
+    let part = async |text: &str| from(NumberFilter::Contains(text.into())).await;
+    let prefix = async |text: &str| from(NumberFilter::Prefix(text.into())).await;
+    let search = async |text: &str| found(CallQuery { search: Some(text.into()), ..CallQuery::default() }).await;
+    assert_eq!(part("0123").await, ["short"], "an extension is shown whole");
+    assert_eq!(part("55501").await, [""; 0]);
+    assert_eq!(part("5550").await, ["plain"]);
+    assert_eq!(part("141").await, ["plain", "address"], "of an address only its first digits");
+    assert_eq!(part("1415").await, ["plain"]);
+    assert_eq!(part("198").await, [""; 0]);
+    assert_eq!(part("١٤").await, [""; 0]);
+    assert_eq!(prefix("+14155550").await, ["plain"]);
+    assert_eq!(prefix("+141555501").await, [""; 0]);
+    assert_eq!(prefix("+14155550123").await, [""; 0]);
+    assert_eq!(prefix("+1 41").await, ["spaced"]);
+    assert_eq!(prefix("+1 415").await, [""; 0], "four digits are one too many");
+    assert_eq!(search("ann").await, ["plain", "spaced"]);
+    assert_eq!(search("JOS").await, ["address"]);
+    assert_eq!(search("4155550123").await, [""; 0]);
+    assert_eq!(search("sip:").await, ["address"]);
+    assert_eq!(search("plain").await, ["plain"]);
+}
+
+async fn a_call_can_be_shown_before_the_database_is_asked(bench: &Bench) {
+    let (id, tenant) = organization(bench, 'a').await;
+    crate::furnished::furnish(&tenant, 'a').await;
+    let plan = tenant.load_plan().await.unwrap().1;
+    let (extension, group) = (plan.extensions[0].id.get(), plan.ring_groups[0].id.get());
+    let long = Parties { caller_name: Some(format!(" {} ", "n".repeat(400)).into()), ..inbound() };
+    let facts = vec![
+        dialled("one", "a", 1, group, &[extension]),
+        dial_ended("one", "a", 9, DialResult::Answered),
+        call("one", long, "ANSWER", 9),
+    ];
+    let applied = apply(bench, id, facts).await;
+    let [change] = applied.changes.as_slice() else { panic!("{applied:?}") };
+    assert_eq!(all(&tenant).await, [KeptCall::of(Some(change.call), &change.after)]);
+    assert_eq!(KeptCall::of(None, &change.after).id, 0);
 }

@@ -22,7 +22,7 @@ pub(super) struct MomentView {
     /// `initiated`, `decision`, `leg_started`, `ringing`, `answered`, `leg_answered`, `leg_ended`, `ended` or `returned`.
     #[schema(example = "leg_started")]
     kind: &'static str,
-    /// A sentence, in the organization's language.
+    /// What to say of it, in the organization's language.
     text: String,
     /// What the sentence says, for machines.
     #[schema(value_type = Object)]

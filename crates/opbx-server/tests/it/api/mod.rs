@@ -2,6 +2,10 @@
 
 mod business_hours;
 mod by_link;
+mod call_details;
+mod call_export;
+mod call_masks;
+mod calls;
 mod cascades;
 mod company;
 mod concurrency;
