@@ -10,22 +10,26 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 const IMPORTS: usize = 1;
 /// How many files are uploaded at once into an organization.
 const UPLOADS: usize = 4;
+/// How many exports of calls an organization reads at once: each may take a minute of a processor.
+const EXPORTS: usize = 2;
 /// When an import may be tried again, in seconds; the longest takes a minute.
 const AFTER_IMPORT: u32 = 10;
 /// When an upload may be tried again, in seconds.
 const AFTER_UPLOAD: u32 = 5;
+/// When an export may be tried again, in seconds.
+const AFTER_EXPORT: u32 = 10;
 
 /// The places of a server. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Gates {
     imports: Arc<Semaphore>,
-    /// Only of organizations that have one.
-    uploads: Arc<Mutex<HashMap<OrganizationId, usize>>>,
+    uploads: Places,
+    exports: Places,
 }
 
 impl Default for Gates {
     fn default() -> Self {
-        Self { imports: Arc::new(Semaphore::new(IMPORTS)), uploads: Arc::default() }
+        Self { imports: Arc::new(Semaphore::new(IMPORTS)), uploads: Places::default(), exports: Places::default() }
     }
 }
 
@@ -44,31 +48,50 @@ impl Gates {
     /// # Errors
     ///
     /// [`Problem::Busy`].
-    pub(crate) fn upload(&self, of: OrganizationId) -> Result<Uploading, Problem> {
-        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = uploads.entry(of).or_default();
-        if *count >= UPLOADS {
-            return Err(Problem::Busy { after: AFTER_UPLOAD });
-        }
-        *count += 1;
-        Ok(Uploading { uploads: Arc::clone(&self.uploads), of })
+    pub(crate) fn upload(&self, of: OrganizationId) -> Result<Place, Problem> {
+        self.uploads.take(of, UPLOADS).ok_or(Problem::Busy { after: AFTER_UPLOAD })
+    }
+
+    /// Begins an export of an organization's calls, which ends when the answer is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::Busy`].
+    pub(crate) fn export(&self, of: OrganizationId) -> Result<Place, Problem> {
+        self.exports.take(of, EXPORTS).ok_or(Problem::Busy { after: AFTER_EXPORT })
     }
 }
 
-/// An upload that goes on.
+/// How many places each organization has taken; only of those that have one.
+#[derive(Clone, Debug, Default)]
+struct Places(Arc<Mutex<HashMap<OrganizationId, usize>>>);
+
+impl Places {
+    fn take(&self, of: OrganizationId, most: usize) -> Option<Place> {
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = taken.entry(of).or_default();
+        if *count >= most {
+            return None;
+        }
+        *count += 1;
+        Some(Place { among: self.clone(), of })
+    }
+}
+
+/// The place of something that goes on.
 #[derive(Debug)]
-pub(crate) struct Uploading {
-    uploads: Arc<Mutex<HashMap<OrganizationId, usize>>>,
+pub(crate) struct Place {
+    among: Places,
     of: OrganizationId,
 }
 
-impl Drop for Uploading {
+impl Drop for Place {
     fn drop(&mut self) {
-        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = uploads.get_mut(&self.of) {
+        let mut taken = self.among.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(&self.of) {
             *count -= 1;
             if *count == 0 {
-                uploads.remove(&self.of);
+                taken.remove(&self.of);
             }
         }
     }
@@ -82,13 +105,13 @@ mod tests {
     fn so_many_at_once_and_the_place_of_one_that_ended_is_free() {
         let gates = Gates::default();
         let (one, other) = (OrganizationId::new(1), OrganizationId::new(2));
-        let mut going: Vec<Uploading> = (0..UPLOADS).map(|_| gates.upload(one).unwrap()).collect();
+        let mut going: Vec<Place> = (0..UPLOADS).map(|_| gates.upload(one).unwrap()).collect();
         assert_eq!(gates.upload(one).unwrap_err(), Problem::Busy { after: AFTER_UPLOAD });
         assert!(gates.upload(other).is_ok(), "another organization has places of its own");
         going.pop();
         going.push(gates.upload(one).unwrap());
         going.clear();
-        assert!(gates.uploads.lock().unwrap().is_empty());
+        assert!(gates.uploads.0.lock().unwrap().is_empty());
 
         let import = gates.import().unwrap();
         assert_eq!(gates.clone().import().unwrap_err(), Problem::Busy { after: AFTER_IMPORT });

@@ -8,7 +8,7 @@ mod auth;
 mod blocked_callers;
 mod body;
 mod business_hours;
-mod call_logs;
+pub(crate) mod call_logs;
 mod conference_rooms;
 mod crud;
 mod dates;

@@ -5,6 +5,7 @@
 
 use super::super::ApiState;
 use super::super::answer::instant;
+use super::super::gates::Place;
 use super::super::list::QueryParameters;
 use super::super::table::defused;
 use super::asked::filtered;
@@ -65,6 +66,7 @@ pub(super) async fn export(
     permit.reaches(false)?;
     let numbers = Numbers::seen_by(&api, &permit.caller).await?;
     let query = filtered(&api, &permit.caller, &parameters, numbers).await?;
+    let place = api.gates().export(permit.caller.tenant.organization())?;
     let (tenant, rows) = (api.tenant(&permit.caller), Rows { silent_since: api.silent_since(), numbers });
     // What is away is told before anything was sent; later, all that can be done is to break off.
     let first = tenant.calls_alone(&query, None, AT_ONCE).await?;
@@ -72,7 +74,7 @@ pub(super) async fn export(
     let (fetched, calls) = channel(AHEAD);
     tokio::spawn(async move { fetch(&tenant, &query, first, &fetched).await });
     tokio::spawn(async move { rows.write(calls, &pieces).await });
-    let mut response = Body::new(File(sent)).into_response();
+    let mut response = Body::new(File { pieces: sent, _place: place }).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"call-logs.csv\""));
@@ -180,13 +182,16 @@ impl Rows {
 }
 
 /// What is written of the file, as the body of an answer.
-struct File(Receiver<Result<Bytes, Torn>>);
+struct File {
+    pieces: Receiver<Result<Bytes, Torn>>,
+    _place: Place,
+}
 
 impl http_body::Body for File {
     type Data = Bytes;
     type Error = Torn;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Torn>>> {
-        self.0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+        self.pieces.poll_recv(context).map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 }

@@ -1,15 +1,16 @@
 //! Calls: the log, those that go on, those that were missed, one with all that is known of it, and the log as a file.
+//! How a call is shown, and how much of its numbers, is for live updates too.
 
 mod asked;
 mod change;
 mod cursor;
 mod detail;
 mod export;
-mod mask;
+pub(crate) mod mask;
 mod sorting;
 mod timeline;
 mod trace;
-mod view;
+pub(crate) mod view;
 mod words;
 
 use self::asked::{Paging, ordered, paging_of, with_filters, with_paging};

@@ -2,7 +2,8 @@
 
 use super::calls::Told;
 use super::company::Company;
-use axum::http::{Method, StatusCode};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
 use opbx_core::call_state::CallDirection;
 
 const AT: &str = "2026-03-09T13:00:00Z";
@@ -68,4 +69,22 @@ async fn a_long_file_has_every_call_once() {
     assert_eq!(seen.len(), 2_500);
     let answer = company.ask("stranger", Method::GET, "/call-logs/export", None).await;
     assert_eq!(answer.body.as_str().unwrap().lines().count(), 1, "nobody else's");
+}
+
+#[tokio::test]
+async fn so_many_files_of_an_organization_are_read_at_once() {
+    let company = Company::new().await;
+    let request = |who: &str| {
+        let request = Request::get("/api/call-logs/export").header("authorization", company.bearer(who));
+        company.open(request.body(Body::empty()).unwrap())
+    };
+    let going = [request("owner").await, request("agent").await];
+    let third = request("owner").await;
+    assert_eq!(
+        (third.status(), &third.headers()["retry-after"]),
+        (StatusCode::TOO_MANY_REQUESTS, &"10".parse().unwrap())
+    );
+    assert_eq!(request("stranger").await.status(), StatusCode::OK, "another organization has places of its own");
+    drop(going);
+    assert_eq!(request("owner").await.status(), StatusCode::OK);
 }

@@ -4,6 +4,7 @@ use crate::bench::author;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::{OrganizationId, UserId};
 use opbx_core::organization::Status;
@@ -219,9 +220,14 @@ impl Company {
         self.allow(|allowance| allowance.api_per_minute = per_minute).await;
     }
 
+    /// The answer to a request before its body is read.
+    pub(crate) async fn open(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// Any request.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.open(request).await;
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let body = if body.is_empty() {
