@@ -118,7 +118,9 @@ async fn serve(
         }
     });
     let stream = Watched { stream, pulse: pulse.clone() };
-    let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    // A WebSocket takes its connection along and is no request any more: it is looked after where it goes.
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades();
+    let mut connection = pin!(connection);
     let mut looks = interval(patience.headers / 2);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ending = false;

@@ -31,6 +31,7 @@ mod health;
 mod jobs;
 mod journal;
 mod limit;
+mod live;
 mod log_numbers;
 pub mod mail;
 mod media;
@@ -86,6 +87,7 @@ use self::health::{Health, Readiness};
 use self::jobs::{Bell, Pace, Runner, Schedule, Tasks};
 use self::journal::{Applier, JournalWatch};
 use self::limit::Limits;
+use self::live::Live;
 use self::mail::Mailer;
 use self::media::{Library, MediaTokens};
 use self::meters::{Meters, MetricsPage};
@@ -180,11 +182,12 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let (pages, bell, tally) = (Pages::at(config.public_url.as_ref(), config.listen), Bell::default(), Arc::default());
     let mailer = config.mail.clone().map(|settings| Arc::new(Mailer::new(settings)));
     let has_mail = mailer.is_some();
-    let parts_clock = parts.clock.clone();
+    let (parts_clock, live) = (parts.clock.clone(), Live::new(&config.secret_key));
     let api = store.clone().map(|store| {
         ApiState::new(ApiParts {
             setup,
             store,
+            live: live.clone(),
             plans: Arc::clone(&plans),
             clock: parts.clock.clone(),
             zones: parts.zones,
@@ -232,12 +235,15 @@ pub fn build(config: Config, parts: Parts) -> Server {
         voice: voice.clone(),
         jobs: jobs.clone(),
         journal: watch.clone(),
+        live: api.as_ref().map(|api| api.live().clone()),
     };
     let figures = app::named(meters::own(page.clone()), before.clone());
     let journal_watch = watch.map(|watch| (watch, parts_clock));
     let health = Health { readiness: readiness.clone(), plans, storage: parts.storage, jobs, journal: journal_watch };
     let keeper = api.clone();
-    let beside = meters::beside(page, config.metrics.token).merge(api.map(api::router).unwrap_or_default());
+    // Only people listen to live updates, and people are in a store.
+    let for_people = api.map(|api| api::router(api).merge(live::route(live.clone()))).unwrap_or_default();
+    let beside = meters::beside(page, config.metrics.token).merge(for_people);
     let webhooks = WebhookState(Arc::new(WebhookParts { voice, journal, keys }));
     let router = app::router(webhooks, health, beside, before);
     Server {
@@ -250,6 +256,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
         runner,
         applying,
         keeper,
+        live,
         warnings,
         setup_token,
         config,

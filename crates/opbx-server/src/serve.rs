@@ -6,6 +6,7 @@ use crate::connections::{Patience, answer};
 use crate::health::Readiness;
 use crate::jobs::Runner;
 use crate::journal::Applying;
+use crate::live::{Live, watch};
 use crate::meters::Meters;
 use crate::recorder::{Recorder, Steps};
 use axum::Router;
@@ -28,6 +29,9 @@ const LAST_DECISIONS: Duration = Duration::from_secs(1);
 /// How long jobs that were begun may still take meanwhile; giving them back takes some time too.
 const LAST_JOBS: Duration = Duration::from_millis(7_500);
 
+/// How long clients that listen to what happens may take to hear that this is over.
+const LAST_SOCKETS: Duration = Duration::from_secs(2);
+
 /// How often measurements are brought into their buckets: they take eight bytes each until then.
 const SETTLE: Duration = Duration::from_secs(1);
 
@@ -45,8 +49,10 @@ pub struct Server {
     pub(crate) runner: Option<Runner>,
     /// Who brings what is acknowledged into the store.
     pub(crate) applying: Option<Applying>,
-    /// What the files of prompts are looked after with.
+    /// What the files of prompts, and whoever listens to what happens, are looked after with.
     pub(crate) keeper: Option<ApiState>,
+    /// Whoever listens to what happens.
+    pub(crate) live: Live,
     pub(crate) warnings: Vec<PlanWarning>,
     /// What the first organization is set up with, where there is none yet.
     pub(crate) setup_token: Option<String>,
@@ -139,16 +145,18 @@ impl Listening {
     ///
     /// When the system gives no randomness to tell this server from others by.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { router, figures, meters, readiness, recorder, steps, runner, applying, keeper, config, .. } =
-            self.server;
+        let Server {
+            router, figures, meters, readiness, recorder, steps, runner, applying, keeper, live, config, ..
+        } = self.server;
         let workers = match runner {
             Some(runner) => Some(runner.start(instance()?)),
             None => None,
         };
-        // Both end with the server, whatever they are doing.
+        // All end with the server, whatever they are doing.
         let mut beside = JoinSet::new();
         beside.spawn(settle(meters));
         if let Some(api) = keeper {
+            beside.spawn(watch(live.clone(), api.store().clone(), api.clock().clone()));
             beside.spawn(upkeep(api));
         }
         if let Some((listener, _)) = self.figures {
@@ -166,9 +174,13 @@ impl Listening {
             // Nobody listens any more only if serving ended by itself.
             let _ = closing.send(());
             tokio::spawn(async move {
-                if let Some(workers) = workers {
-                    workers.finish(LAST_JOBS).await;
-                }
+                let jobs = async {
+                    if let Some(workers) = workers {
+                        workers.finish(LAST_JOBS).await;
+                    }
+                };
+                // By now nobody listens any more: whoever comes again finds another server, or none yet.
+                tokio::join!(jobs, live.drain(LAST_SOCKETS));
                 let _ = ending.send(());
             });
         };

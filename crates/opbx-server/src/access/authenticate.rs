@@ -145,7 +145,7 @@ async fn by_api_token(api: &ApiState, presented: &Presented) -> Result<Asked, Pr
         api.note(async move { platform.touch_api_token(id, now).await });
     }
     let abilities = token.abilities.iter().filter_map(|word| Permission::parse(word)).collect();
-    asked(person, Means::Token { name: token.name.into(), abilities })
+    asked(person, Means::Token { id: token.id, name: token.name.into(), abilities })
 }
 
 async fn by_installation_token(api: &ApiState, presented: &Presented, headers: &HeaderMap) -> Result<Asked, Problem> {

@@ -57,6 +57,8 @@ pub(crate) enum Means {
     },
     /// A token of theirs, cut to its abilities.
     Token {
+        /// Which one.
+        id: u64,
         /// What the token is called.
         name: Box<str>,
         /// What it may do.

@@ -122,7 +122,12 @@ fn torn(fault: &(dyn std::error::Error + Send + Sync + 'static)) -> Problem {
     }
 }
 
-fn object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
+/// Reads a JSON object.
+///
+/// # Errors
+///
+/// [`Problem::BadRequest`] when it is none.
+pub(crate) fn object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Problem::BadRequest("The body must be a JSON object.".into())),

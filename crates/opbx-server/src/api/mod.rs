@@ -7,6 +7,7 @@ mod audit_log;
 mod auth;
 mod blocked_callers;
 mod body;
+mod broadcasting;
 mod business_hours;
 pub(crate) mod call_logs;
 mod conference_rooms;
@@ -75,6 +76,7 @@ use std::collections::BTreeMap;
 /// Every operation.
 pub(crate) fn operations() -> Vec<Operation> {
     let mut operations = auth::operations();
+    operations.extend(broadcasting::operations());
     operations.extend(profile::operations());
     operations.extend(organization::operations());
     operations.extend(platform_settings::operations());
@@ -125,8 +127,12 @@ pub(crate) fn router(api: ApiState) -> Router {
     }
     // Whoever waits on the telephone does not wait for a limit: the platform fetches prompts for everyone from one address.
     let (mut router, mut unlimited) = (Router::new(), Router::new());
-    for base in ["/api", "/api/v1"] {
+    for base in ["/api", "/api/v1", ""] {
         for (path, (handlers, methods)) in &addresses {
+            // Clients of live updates ask where they always do, besides.
+            if base.is_empty() && *path != broadcasting::PATH {
+                continue;
+            }
             // Whoever may ask for a thing may ask for its headers alone.
             let mut allowed: Vec<&str> = methods.clone();
             if allowed.contains(&"GET") {
@@ -142,7 +148,9 @@ pub(crate) fn router(api: ApiState) -> Router {
                 router = router.route(&address, handlers);
             }
         }
-        router = router.route(&format!("{base}/openapi.json"), openapi::route()).merge(docs::routes(base));
+        if !base.is_empty() {
+            router = router.route(&format!("{base}/openapi.json"), openapi::route()).merge(docs::routes(base));
+        }
     }
     let edge = api.edge().clone();
     let router = router.layer(from_fn_with_state(api.clone(), limited)).merge(unlimited);

@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::edge::Edge;
 use crate::jobs::Bell;
 use crate::limit::Limits;
+use crate::live::{Channel, Live, Payload};
 use crate::media::Library;
 use crate::plans::Plans;
 use crate::problem::Problem;
@@ -19,6 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::OrganizationId;
 use opbx_core::organization::{OrganizationStatus, Status};
 use opbx_store::{Edit, Error, Revision, Store, Tenant, TenantStore};
+use serde_json::json;
 use std::sync::Arc;
 
 /// All that answering the API needs.
@@ -46,6 +48,7 @@ pub(crate) struct ApiParts {
     pub(crate) gates: Gates,
     /// After how long a silence the end of a live call counts as lost.
     pub(crate) stale_after: SignedDuration,
+    pub(crate) live: Live,
 }
 
 impl ApiState {
@@ -116,6 +119,16 @@ impl ApiState {
     /// How much of what is costly goes on at once.
     pub(crate) fn gates(&self) -> &Gates {
         &self.0.gates
+    }
+
+    /// Whoever listens to what happens.
+    pub(crate) fn live(&self) -> &Live {
+        &self.0.live
+    }
+
+    /// What says what time it is.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 
     /// What time it is.
@@ -217,9 +230,11 @@ impl ApiState {
         Ok(())
     }
 
-    /// Routes the next call of an organization by this revision.
+    /// Routes the next call of an organization by this revision, and tells its people that there is one.
     pub(crate) fn routed(&self, organization: OrganizationId, revision: Revision) {
         self.0.plans.changed(organization, revision);
+        let payload = Payload::plain(json!({ "revision": revision.get() }));
+        self.0.live.publish(Channel::Organization(organization), "config.changed", &payload);
     }
 
     /// Knows an organization by its new place at the platform.

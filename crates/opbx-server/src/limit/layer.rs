@@ -49,7 +49,7 @@ fn counted(
             let of = Some(caller.tenant.organization());
             let actor = match (&caller.means, caller.user, &token) {
                 (Means::Installation { id }, ..) => Counted::Installation(*id),
-                (Means::Token { .. }, _, Some(token)) => Counted::Token(token.id),
+                (Means::Token { id, .. }, ..) => Counted::Token(*id),
                 (_, Some(user), _) => Counted::User(user.get()),
                 (_, None, _) => Counted::at(address.0),
             };

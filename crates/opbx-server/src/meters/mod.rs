@@ -7,6 +7,7 @@
 
 mod jobs;
 mod journal;
+mod live;
 mod page;
 mod reports;
 mod token;
@@ -102,6 +103,7 @@ fn describe() {
     jobs::describe();
     journal::describe();
     reports::describe();
+    live::describe();
     voice::describe();
 }
 

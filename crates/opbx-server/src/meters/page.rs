@@ -4,6 +4,7 @@ use super::{Meters, MetricsToken};
 use crate::bearer::bearer;
 use crate::jobs::Tally;
 use crate::journal::JournalWatch;
+use crate::live::Live;
 use crate::plans::Plans;
 use crate::problem::Problem;
 use crate::voice::VoiceState;
@@ -28,6 +29,8 @@ pub(crate) struct MetricsPage {
     pub(crate) jobs: Option<Arc<Tally>>,
     /// Of a server that keeps what is reported.
     pub(crate) journal: Option<JournalWatch>,
+    /// Of a server that has people.
+    pub(crate) live: Option<Live>,
 }
 
 /// The page among the other addresses, for whoever presents the token. Without a token there is no such address.
@@ -53,6 +56,9 @@ impl MetricsPage {
         }
         if let Some(journal) = &self.journal {
             self.meters.journal(journal, voice.clock.now());
+        }
+        if let Some(live) = &self.live {
+            self.meters.live(live);
         }
         let text = self.meters.page(&self.plans.figures(), voice.fabric.remembering(), voice.recorder.counts());
         ([(CONTENT_TYPE, TEXT)], text).into_response()

@@ -283,7 +283,6 @@ impl Plans {
     ///
     /// When there is nothing that a plan with it could be compiled from in time. It is noted all the same, and counts for
     /// the next plan that is compiled.
-    #[cfg_attr(not(test), expect(dead_code, reason = "called by what applies the journal, which comes next"))]
     pub(crate) async fn overlay(
         &self,
         organization: OrganizationId,
@@ -304,7 +303,6 @@ impl Plans {
     }
 
     /// An effect that was [laid over](Self::overlay) is in the store now, since this revision of the plan, or will never be.
-    #[cfg_attr(not(test), expect(dead_code, reason = "called by what applies the journal, which comes next"))]
     pub(crate) fn settled(&self, organization: OrganizationId, number: u64, revision: Option<Revision>) {
         if let Self::Stored(stored, _) = self {
             stored.settled(organization, number, revision.map(Revision::get));

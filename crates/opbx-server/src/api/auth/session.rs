@@ -6,6 +6,7 @@ use super::answer::{set_cookie, shown, signed_in};
 use super::client::Client;
 use crate::access::{Caller, Means, NewToken, Presented, TokenKind, presented};
 use crate::auth;
+use crate::live;
 use crate::problem::Problem;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
@@ -13,9 +14,6 @@ use axum::response::Response;
 use opbx_core::permission::permissions;
 use opbx_store::{Entry, USER};
 use serde_json::{Value, json};
-
-/// The key of live updates; one installation is one application.
-const REALTIME_KEY: &str = "opbx";
 
 /// Who is signed in with a session, and the token that they came with.
 #[derive(Debug)]
@@ -95,6 +93,6 @@ pub(super) async fn me(State(api): State<ApiState>, caller: Caller) -> Result<Re
             "status": organization.status,
         },
         "permissions": may.collect::<Vec<_>>(),
-        "realtime": { "key": REALTIME_KEY, "path": "/app" },
+        "realtime": { "key": live::KEY, "path": "/app" },
     })))
 }
