@@ -87,7 +87,7 @@ use self::health::{Health, Readiness};
 use self::jobs::{Bell, Pace, Runner, Schedule, Tasks};
 use self::journal::{Applier, JournalWatch};
 use self::limit::Limits;
-use self::live::Live;
+use self::live::{Live, LiveCalls};
 use self::mail::Mailer;
 use self::media::{Library, MediaTokens};
 use self::meters::{Meters, MetricsPage};
@@ -163,7 +163,10 @@ pub fn build(config: Config, parts: Parts) -> Server {
         None => Effects::of_plans(Arc::clone(&plans)),
         Some(store) => Effects::kept(Arc::clone(&plans), journal.clone(), store.clone(), parts.clock.clone()),
     };
-    let steps = store.as_ref().map_or_else(Steps::off, |store| Steps::start(store.clone(), parts.clock.clone()));
+    let live = Live::new(&config.secret_key);
+    let calls = LiveCalls::new(live.clone(), Arc::clone(&plans), parts.clock.clone(), config.stale_after);
+    let steps =
+        store.as_ref().map_or_else(Steps::off, |store| Steps::start(store.clone(), parts.clock.clone(), calls.clone()));
     let voice = VoiceState(Arc::new(VoiceParts {
         plans: Arc::clone(&plans),
         fabric: Fabric::default(),
@@ -182,7 +185,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let (pages, bell, tally) = (Pages::at(config.public_url.as_ref(), config.listen), Bell::default(), Arc::default());
     let mailer = config.mail.clone().map(|settings| Arc::new(Mailer::new(settings)));
     let has_mail = mailer.is_some();
-    let (parts_clock, live) = (parts.clock.clone(), Live::new(&config.secret_key));
+    let parts_clock = parts.clock.clone();
     let api = store.clone().map(|store| {
         ApiState::new(ApiParts {
             setup,
@@ -222,7 +225,10 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let keys = ReportKeys::new(&config.secret_key);
     let applier = parts.journal.zip(store.clone()).map(|(open, store)| {
         let (plans, clock, keys) = (Arc::clone(&plans), parts_clock.clone(), keys.clone());
-        open.applied_by(Application { store, plans, effects, clock: clock.clone(), keys, bell: left_work }, clock)
+        open.applied_by(
+            Application { store, plans, effects, clock: clock.clone(), keys, bell: left_work, calls: calls.clone() },
+            clock,
+        )
     });
     let watch = journal
         .clone()
@@ -244,7 +250,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
     // Only people listen to live updates, and people are in a store.
     let for_people = api.map(|api| api::router(api).merge(live::route(live.clone()))).unwrap_or_default();
     let beside = meters::beside(page, config.metrics.token).merge(for_people);
-    let webhooks = WebhookState(Arc::new(WebhookParts { voice, journal, keys }));
+    let webhooks = WebhookState(Arc::new(WebhookParts { voice, journal, keys, calls }));
     let router = app::router(webhooks, health, beside, before);
     Server {
         router,

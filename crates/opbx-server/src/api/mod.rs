@@ -47,6 +47,7 @@ mod voicemail_boxes;
 mod voices;
 mod words;
 
+pub(crate) use self::call_logs::{Numbers, call_view};
 pub(crate) use self::gates::Gates;
 pub(crate) use self::organization::settings_portrait;
 pub(crate) use self::portrait::portrait;

@@ -120,14 +120,14 @@ impl<A: Apply> Applier<A> {
     }
 
     async fn run(mut self, mut stopping: watch::Receiver<bool>) {
-        let mut is_stopping = false;
+        let (mut is_stopping, mut is_alone) = (false, false);
         // Once it is stopping, what is on the disk already is still applied.
         while !(is_stopping && self.unapplied.is_empty()) {
             let next = tokio::select! {
                 next = self.unapplied.next(MOST, MOST_BYTES) => next,
-                // Nobody left to say so is as if they had.
-                _ = stopping.wait_for(|stopping| *stopping), if !is_stopping => {
-                    is_stopping = true;
+                said = stopping.wait_for(|stopping| *stopping), if !is_stopping && !is_alone => {
+                    // Nobody is left to stop it, as where a server is used without listening: it goes on.
+                    (is_stopping, is_alone) = (said.is_ok(), said.is_err());
                     continue;
                 }
             };

@@ -3,6 +3,7 @@
 //! A channel counts its events whether anyone listens or not, so that a client that was away notices what it missed and reads
 //! again; nothing is kept for it. Whoever publishes never waits: what a socket does not take in time costs that socket.
 
+mod calls;
 mod channel;
 mod ending;
 mod frame;
@@ -16,6 +17,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::calls::LiveCalls;
 pub(crate) use self::channel::{Channel, ChannelName};
 pub(crate) use self::route::route;
 pub(crate) use self::socket_id::SocketId;

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::clock::Clock;
+use crate::live::LiveCalls;
 
 /// The most that wait: of a server that is as busy as it can be, some seconds; of a common one, many minutes.
 const MOST: usize = 32_768;
@@ -36,6 +37,8 @@ const AGAIN: Duration = Duration::from_millis(500);
 pub(crate) struct Steps(Option<Arc<Shared>>);
 
 struct Shared {
+    /// Whoever listens hears of it at once.
+    calls: LiveCalls,
     waiting: Mutex<VecDeque<(OrganizationId, RoutedStep)>>,
     /// How many wait, to be asked without the lock.
     count: AtomicUsize,
@@ -53,8 +56,9 @@ impl Steps {
     }
 
     /// Steps that are joined to the calls of a store, by a task of its own.
-    pub(crate) fn start(store: Store, clock: Clock) -> Self {
+    pub(crate) fn start(store: Store, clock: Clock, calls: LiveCalls) -> Self {
         let shared = Arc::new(Shared {
+            calls,
             waiting: Mutex::default(),
             count: AtomicUsize::new(0),
             came: AtomicUsize::new(0),
@@ -83,6 +87,7 @@ impl Steps {
     pub(crate) fn keep(&self, organization: OrganizationId, step: RoutedStep) {
         let Some(shared) = &self.0 else { return };
         shared.came.fetch_add(1, Ordering::Relaxed);
+        shared.calls.heard(organization, || Fact::Step(step.clone()));
         let first = {
             let mut waiting = shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             waiting.push_back((organization, step));

@@ -202,14 +202,18 @@ async fn decided(
         document = Document::new(&sentence(&current.plan, notice), notice.code());
     }
     // A call whose record has come is over: what would follow is for nobody.
-    if token.is_some() && voice.fabric.is_over(CallOf { organization: bearer.organization, session }).await {
+    let is_over = token.is_some() && voice.fabric.is_over(CallOf { organization: bearer.organization, session }).await;
+    if is_over {
         document = Document::new(&std::iter::once(cxml::Hangup.into()).collect(), "hangup");
     }
     report(&decision, call, session);
     let keys = CallKeys::of_session(session);
-    let step = (!keys.is_empty() && voice.steps.wanted())
-        .then(|| RoutedStep::of(&routed, &current.plan, &decision, (keys, now), &|then| dial_key(&then.encode())));
-    delivery.finish(&document.given(), dialled(&decision), now).await;
+    let step = (!keys.is_empty() && voice.steps.wanted()).then(|| {
+        let step = RoutedStep::of(&routed, &current.plan, &decision, (keys, now), &|then| dial_key(&then.encode()));
+        // Nobody is rung by a document that the platform does not get.
+        if is_over { RoutedStep { started: None, ..step } } else { step }
+    });
+    delivery.finish(&document.given(), dialled(&decision).filter(|_| !is_over), now).await;
     let mut told = Told { at: Some(now), place, step, ..Told::default() };
     if let Some(detail) = voice.recorder.wanted() {
         told.trace = written_trace(&decision.trace, detail);

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::effects::Effects;
 use crate::jobs::Bell;
 use crate::journal::{Apply, CallOfEffect, Entry, Fault, NotApplied, Reports, What, read_effect};
+use crate::live::LiveCalls;
 use crate::numbering::PhoneNumbers;
 use crate::plans::Plans;
 use base64::Engine;
@@ -20,6 +21,7 @@ use opbx_core::id::OrganizationId;
 use opbx_store::{
     Actor, Author, CallContext, Delivery, Error, Performed, Reason, RecordingOutcome, RecordingReport, Store, Tenant,
 };
+use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -34,6 +36,8 @@ pub(crate) struct Application {
     pub(crate) keys: ReportKeys,
     /// Tells that work was left.
     pub(crate) bell: Bell,
+    /// Whoever listens hears of it.
+    pub(crate) calls: LiveCalls,
 }
 
 impl Apply for Application {
@@ -71,6 +75,7 @@ impl Application {
             deliveries.extend(facts.into_iter().map(|(key, fact)| Delivery { organization, key, fact }));
         }
         let applied = self.store.platform().apply_facts(&deliveries, self.clock.now()).await?;
+        self.calls.applied(&applied.changes);
         if applied.dropped > 0 {
             tracing::info!(
                 reports = applied.dropped,
@@ -135,6 +140,15 @@ impl Application {
         let performed = tenant.perform_once(key, &effect, &context, author, self.clock.now()).await?;
         // It may have left a job, to fetch the sound of a message.
         self.bell.ring();
+        if let (Some(message), Effect::SaveMessage { voicemail_box, audio }) = (performed.message, &effect) {
+            let voicemail = json!({
+                "voicemail_box_id": voicemail_box.get(), "message_id": message.get(), "from_number": call.from,
+                "caller_name": call.caller_name, "seconds": audio.seconds, "state": "receiving",
+            });
+            let owner = self.plans.held(entry.organization);
+            let owner = owner.and_then(|current| current.plan.voicemail_box(*voicemail_box)?.extension_id);
+            self.calls.message_received(entry.organization, (owner, &call.call_id), &voicemail);
+        }
         Ok(performed)
     }
 

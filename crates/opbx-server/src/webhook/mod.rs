@@ -21,6 +21,7 @@ pub(crate) use self::keys::{Receiver, ReportKeys};
 pub(crate) use self::receive::{call_records, call_records_by_secret, conference, recording, session_updates};
 
 use crate::journal::Journal;
+use crate::live::LiveCalls;
 use crate::voice::VoiceState;
 use std::sync::Arc;
 
@@ -36,4 +37,6 @@ pub(crate) struct WebhookParts {
     /// Where reports go; none: a plan file is served, and nothing is kept.
     pub(crate) journal: Option<Journal>,
     pub(crate) keys: ReportKeys,
+    /// Whoever listens hears of what is acknowledged.
+    pub(crate) calls: LiveCalls,
 }

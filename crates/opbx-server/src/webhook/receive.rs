@@ -1,10 +1,12 @@
 //! The receivers: who is it, what does it say, keep it, answer.
 
+use super::facts;
 use super::keys::Receiver;
 use super::request::{Reported, refusal};
 use super::{WebhookParts, WebhookState};
 use crate::fabric::{CallOf, Given, Opened};
 use crate::journal::{Entry, RecordingOf, Refused, Reports, What};
+use crate::numbering::PhoneNumbers;
 use crate::problem::Problem;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
@@ -14,6 +16,8 @@ use axum::response::{IntoResponse, Response};
 use cloudonix::webhook::{
     CallRecord, ConferenceEvent, Domain, Meaning, Payload, RecordingEvent, Report, SessionUpdate,
 };
+use jiff::Timestamp;
+use opbx_core::call_log::Fact;
 use opbx_core::id::OrganizationId;
 use serde_json::json;
 
@@ -30,7 +34,7 @@ pub(crate) async fn session_updates(State(state): State<WebhookState>, request: 
         .filter(|update| matches!(update.status.meaning(), Meaning::Ended(_)))
         .filter_map(|update| update.token.clone())
         .collect();
-    let answer = state.0.keep(taken, updates, What::SessionUpdates, |_| Bytes::new()).await?;
+    let answer = state.0.keep(taken, updates, What::SessionUpdates, &of_update, |_| Bytes::new()).await?;
     state.0.are_over(organization, &over).await;
     Ok(answer)
 }
@@ -70,7 +74,7 @@ pub(crate) async fn recording(
     let of = RecordingOf::from(reported.what);
     let (call_id, dial) = (reported.call_id, reported.dial.map(|key| key.0.into()));
     let what = |reports| What::Recording { of, call_id, dial, token: token.clone(), reports };
-    state.0.keep(taken, read::<RecordingEvent>(&said)?, what, |_| Bytes::new()).await
+    state.0.keep(taken, read::<RecordingEvent>(&said)?, what, &|_, _, _| None, |_| Bytes::new()).await
 }
 
 /// `POST /webhooks/cloudonix/conference/{token}`: something happened in a conference.
@@ -84,7 +88,7 @@ pub(crate) async fn conference(
     let organization = voice.tokens.open_conference(voice.clock.now(), &token).ok_or(Problem::Unauthenticated)?;
     let taken = Taken { organization, receiver: Receiver::Conference(&token), said: &said };
     let what = |reports| What::Conference { token: token.clone(), reports };
-    state.0.keep(taken, read::<ConferenceEvent>(&said)?, what, |_| Bytes::new()).await
+    state.0.keep(taken, read::<ConferenceEvent>(&said)?, what, &|_, _, _| None, |_| Bytes::new()).await
 }
 
 /// Reports whose sender is known.
@@ -103,7 +107,7 @@ impl WebhookParts {
     ) -> Result<Response, Problem> {
         let taken = Taken { organization, receiver: Receiver::CallRecord, said };
         let over: Vec<String> = records.iter().filter_map(|record| record.session.as_ref()?.token.clone()).collect();
-        let answer = self.keep(taken, records, What::CallRecords, accepted).await?;
+        let answer = self.keep(taken, records, What::CallRecords, &of_record, accepted).await?;
         self.are_over(organization, &over).await;
         Ok(answer)
     }
@@ -121,6 +125,7 @@ impl WebhookParts {
         taken: Taken<'_>,
         reports: Vec<R>,
         what: impl FnOnce(Reports) -> What,
+        says: &(dyn Fn(&R, Timestamp, &PhoneNumbers) -> Option<Fact> + Sync),
         answer: impl FnOnce(&[R]) -> Bytes,
     ) -> Result<Response, Problem> {
         let Taken { organization, receiver, said } = taken;
@@ -158,10 +163,26 @@ impl WebhookParts {
             meters.refused(receiver);
             return Err(refused);
         }
+        for report in &reports {
+            self.tell(organization, || says(report, now, &self.numbers(organization)));
+        }
         let body = answer(&reports);
         delivery.finish(&Given { body: body.clone(), outcome: receiver.word() }, None, now).await;
         meters.taken(receiver, reports.len());
         Ok(respond(body))
+    }
+
+    /// Whoever listens hears of it at once.
+    fn tell(&self, organization: OrganizationId, fact: impl FnOnce() -> Option<Fact>) {
+        if self.calls.is_watched(organization)
+            && let Some(fact) = fact()
+        {
+            self.calls.heard(organization, || fact);
+        }
+    }
+
+    fn numbers(&self, organization: OrganizationId) -> PhoneNumbers {
+        self.voice.0.plans.numbers(organization).unwrap_or(PhoneNumbers::OF_NOWHERE)
     }
 
     async fn append(&self, entry: &Entry) -> Result<(), Problem> {
@@ -176,6 +197,15 @@ impl WebhookParts {
             Err(Refused::Full | Refused::Disk) => Err(Problem::NotKept),
         }
     }
+}
+
+fn of_update(update: &SessionUpdate, now: Timestamp, numbers: &PhoneNumbers) -> Option<Fact> {
+    Some(facts::of_update(update, now, numbers))
+}
+
+fn of_record(record: &CallRecord, now: Timestamp, numbers: &PhoneNumbers) -> Option<Fact> {
+    // Word by word it is kept when it is applied; nobody is told it.
+    Some(facts::of_record(record, "", now, numbers))
 }
 
 fn read<R: Report>(said: &Reported) -> Result<Vec<R>, Problem> {

@@ -15,9 +15,10 @@ mod words;
 
 use self::asked::{Paging, ordered, paging_of, with_filters, with_paging};
 use self::detail::CallDetails;
-use self::mask::Numbers;
+pub(crate) use self::mask::Numbers;
 use self::sorting::with_order;
-use self::view::{CallView, call_view};
+use self::view::CallView;
+pub(crate) use self::view::call_view;
 use super::ApiState;
 use super::answer::json;
 use super::crud::paging;
