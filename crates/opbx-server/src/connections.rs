@@ -260,6 +260,8 @@ impl AsyncWrite for Watched {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::{CONNECTION, UPGRADE};
+    use axum::http::{HeaderName, StatusCode};
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::sync::{Notify, oneshot};
@@ -288,7 +290,7 @@ mod tests {
                 here.notify_one();
                 there.notified().await;
             };
-            let router = Router::new().route("/", get(whence)).route("/held", get(held));
+            let router = Router::new().route("/", get(whence)).route("/held", get(held)).route("/taken", get(echoed));
             let (stop, stopped) = oneshot::channel();
             let stopped = async move {
                 let _ = stopped.await;
@@ -300,6 +302,16 @@ mod tests {
         async fn connection(&self) -> TcpStream {
             TcpStream::connect(self.address).await.unwrap()
         }
+    }
+
+    /// Takes the connection over, and says what it is told.
+    async fn echoed(mut request: Request<Body>) -> (StatusCode, [(HeaderName, &'static str); 2]) {
+        let taken = hyper::upgrade::on(&mut request);
+        tokio::spawn(async move {
+            let (mut from, mut to) = tokio::io::split(TokioIo::new(taken.await.unwrap()));
+            tokio::io::copy(&mut from, &mut to).await.unwrap();
+        });
+        (StatusCode::SWITCHING_PROTOCOLS, [(CONNECTION, "upgrade"), (UPGRADE, "echo")])
     }
 
     fn short() -> Patience {
@@ -343,6 +355,34 @@ mod tests {
         let mut stream = bench.connection().await;
         asked(&mut stream).await;
         closed(&mut stream).await;
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_taken_over_has_no_place_and_no_limit() {
+        let idle = Duration::from_millis(150);
+        let mut bench = Bench::new(Patience { idle, most: 2, ..short() }).await;
+        let (mut taken, mut waits) = (bench.connection().await, bench.connection().await);
+        let address = "GET /taken HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n";
+        taken.write_all(address.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 12];
+        taken.read_exact(&mut answer).await.unwrap();
+        assert_eq!(answer, b"HTTP/1.1 101");
+        // By then every other connection has been idle for too long, and places are free.
+        asked(&mut waits).await;
+        closed(&mut waits).await;
+        let (mut one, mut other) = (bench.connection().await, bench.connection().await);
+        asked(&mut one).await;
+        asked(&mut other).await;
+        // The end does not wait for it either: whoever took it knows what to do with it.
+        bench.stop.take().unwrap().send(()).unwrap();
+        bench.running.await.unwrap();
+        taken.write_all(b"still there").await.unwrap();
+        while !answer.ends_with(b"still there") {
+            let mut piece = [0; 64];
+            let length = taken.read(&mut piece).await.unwrap();
+            assert!(length > 0, "it was closed");
+            answer.extend(&piece[..length]);
+        }
     }
 
     #[tokio::test]

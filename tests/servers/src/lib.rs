@@ -1,7 +1,8 @@
-//! Servers that tests start for themselves, and that end with them: a [MariaDB](mariadb), and a [way to it](silence) that can fall
-//! silent. For dev-dependencies only.
+//! What tests start for themselves, and what ends with them: a [MariaDB](mariadb), a [way to it](silence) that can fall silent, and
+//! the [clients of live updates](live_clients) that others wrote. For dev-dependencies only.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that has no server ends here")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that has no server or no client ends here")]
 
+pub mod live_clients;
 pub mod mariadb;
 pub mod silence;

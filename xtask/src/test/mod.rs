@@ -2,6 +2,7 @@
 
 mod api;
 mod deny;
+mod live_clients;
 mod mariadb;
 mod runners;
 mod snapshots;
@@ -29,7 +30,8 @@ Usage: cargo xtask test [--install] [--full] [--only=STAGE]
   unit and laws the pure crates
   doc tests     the examples in the documentation
   store         the store on SQLite, and on a MariaDB that the tests start
-  rooms         the server, the stand-in of the platform, the benchmark of the voice path
+  rooms         the server, the stand-in of the platform, the benchmark of the voice path; live updates with the clients that
+                others wrote (needs Node.js and npm; without them, says so and goes on)
   journeys      the binary from outside, on both engines, at any hour (with the feature test-clock)
   description   the description of the API under a linter (needs npm; without it, says so and goes on)
   api           a server under whatever the description allows and forbids, as several people
@@ -80,6 +82,7 @@ fn run(arguments: &[String]) -> Outcome {
         runner.packages(&["opbx-store"])
     });
     stages.run("rooms", minutes(8), || {
+        live_clients::look();
         runner.all_but(&["xtask", "cloudonix", "cxml", "opbx-core", "opbx-store", "opbx"])
     });
     stages.run("journeys", minutes(4), || runner.binary());

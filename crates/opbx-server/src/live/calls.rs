@@ -15,7 +15,7 @@ use opbx_core::call_log::{CallLog, Fact};
 use opbx_core::call_state::{CallStatus, Progress};
 use opbx_core::id::{ExtensionId, OrganizationId, UserId};
 use opbx_store::{CallChange, KeptCall};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -65,21 +65,16 @@ impl LiveCalls {
 
     /// Something was said of a call of an organization, and is acknowledged. Never waits, and where nobody listens it does
     /// not even look.
-    pub(crate) fn heard(&self, organization: OrganizationId, fact: impl FnOnce() -> Fact) {
-        if !self.0.live.is_watched(organization) {
+    pub(crate) fn heard(&self, organization: OrganizationId, fact: impl FnOnce() -> Option<Fact>) {
+        if self.0.live.is_missed(organization) {
             return;
         }
-        let fact = &fact();
-        let Some(name) = name_of(organization, fact) else { return };
-        let told = self.0.followed().take(name, fact);
+        let Some(fact) = fact() else { return };
+        let Some(name) = name_of(organization, &fact) else { return };
+        let told = self.0.followed().take(name, &fact);
         if let Some(told) = told {
             self.0.tell(organization, &told);
         }
-    }
-
-    /// Whether anyone in the organization listens.
-    pub(crate) fn is_watched(&self, organization: OrganizationId) -> bool {
-        self.0.live.is_watched(organization)
     }
 
     /// Calls are in the database now, by these identifiers.
@@ -97,19 +92,22 @@ impl LiveCalls {
         &self,
         organization: OrganizationId,
         (owner, call_id): (Option<ExtensionId>, &str),
-        voicemail: &serde_json::Value,
+        voicemail: &Value,
     ) {
         let followed = self.0.followed();
         let call = followed.calls.get(&(organization, call_id.into())).map(|call| KeptCall::of(call.id, &call.log));
         drop(followed);
         let view = |numbers| {
             let call = call.as_ref().map(|call| call_view(call, self.0.silent_since(), numbers));
+            let call = call.and_then(|call| serde_json::to_value(call).ok()).unwrap_or_default();
             let from = voicemail.get("from_number").and_then(|from| from.as_str()).unwrap_or_default();
             let mut voicemail = voicemail.clone();
             if let Some(shown) = voicemail.get_mut("from_number") {
                 *shown = numbers.shown(from).into();
             }
-            json!({ "call": call, "voicemail": voicemail })
+            let mut event = with_itself(call);
+            event["voicemail"] = voicemail;
+            event
         };
         self.0.publish(organization, &owner.into_iter().collect(), &["voicemail.received"], view);
     }
@@ -117,7 +115,11 @@ impl LiveCalls {
 
 impl Inner {
     fn tell(&self, organization: OrganizationId, told: &Told) {
-        let view = |numbers| json!({ "call": call_view(&told.call, self.silent_since(), numbers) });
+        let view = |numbers| {
+            let call = call_view(&told.call, self.silent_since(), numbers);
+            // Texts and numbers: nothing in it can fail to be JSON.
+            with_itself(serde_json::to_value(call).unwrap_or_default())
+        };
         self.publish(organization, &told.extensions, &told.events, view);
     }
 
@@ -127,7 +129,7 @@ impl Inner {
         organization: OrganizationId,
         extensions: &BTreeSet<ExtensionId>,
         events: &[&'static str],
-        view: impl Fn(Numbers) -> serde_json::Value,
+        view: impl Fn(Numbers) -> Value,
     ) {
         let plan = self.plans.held(organization);
         // Where the settings are not at hand, less is shown than might be.
@@ -210,6 +212,13 @@ fn told(call: &Call, events: Vec<&'static str>) -> Told {
     let extensions = kept.legs.iter().map(|leg| leg.extension_id).chain([kept.extension_id]);
     let extensions = extensions.flatten().map(ExtensionId::new).collect();
     Told { events, call: kept, extensions }
+}
+
+/// A call as an event: its fields, and below `call` the same once more, for clients that hand it on as a whole.
+fn with_itself(call: Value) -> Value {
+    let mut event = if call.is_object() { call.clone() } else { json!({}) };
+    event["call"] = call;
+    event
 }
 
 const fn event_of(status: CallStatus) -> &'static str {

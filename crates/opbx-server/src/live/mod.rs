@@ -156,8 +156,14 @@ impl Live {
         self.0.sent.fetch_add(listeners as u64, Ordering::Relaxed);
     }
 
-    /// Whether anyone of an organization listens to anything. Events are published all the same: they are counted.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for whoever has something costly to look up for an event"))]
+    /// Whether nobody of an organization listens to anything, so that what is costly to tell need not be told. That
+    /// something happened is noted: whoever was there before and comes back sees a gap in the count.
+    pub(crate) fn is_missed(&self, organization: OrganizationId) -> bool {
+        self.rooms().is_missed(organization)
+    }
+
+    /// Whether anyone of an organization listens to anything.
+    #[cfg(test)]
     pub(crate) fn is_watched(&self, organization: OrganizationId) -> bool {
         self.rooms().is_watched(organization)
     }

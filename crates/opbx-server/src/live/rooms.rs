@@ -8,7 +8,7 @@ use super::{Payload, Sees, Subscriber, frame};
 use opbx_core::id::{OrganizationId, UserId};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The most sockets of a server.
@@ -29,6 +29,8 @@ pub(super) struct Rooms {
     people: HashMap<(OrganizationId, UserId), usize>,
     /// How many subscriptions there are in an organization.
     watched: HashMap<OrganizationId, usize>,
+    /// Where something happened that was told nobody, since nobody listened.
+    missed: HashSet<OrganizationId>,
     /// How often channels were forgotten.
     forgotten: u64,
     is_stopping: bool,
@@ -118,7 +120,17 @@ impl Rooms {
         self.watched.values().sum()
     }
 
+    /// Whether nobody of an organization listens to anything; then it is noted that something happened.
+    pub(super) fn is_missed(&mut self, organization: OrganizationId) -> bool {
+        let is_missed = !self.watched.contains_key(&organization);
+        if is_missed {
+            self.missed.insert(organization);
+        }
+        is_missed
+    }
+
     /// Whether anyone of an organization listens to anything.
+    #[cfg(test)]
     pub(super) fn is_watched(&self, organization: OrganizationId) -> bool {
         self.watched.contains_key(&organization)
     }
@@ -153,7 +165,7 @@ impl Rooms {
         &mut self,
         id: SocketId,
         channel: Channel,
-        subscriber: Subscriber,
+        subscriber: &Subscriber,
         epoch: &str,
     ) -> Result<(), Refused> {
         let socket = self.sockets.get_mut(&id).ok_or(Refused::Gone)?;
@@ -237,6 +249,13 @@ impl Rooms {
 
     /// A channel, whose count begins now if there is none.
     fn room(&mut self, channel: Channel) -> &mut Room {
+        let organization = channel.organization();
+        if self.missed.remove(&organization) {
+            // Nobody was there to say on which channels: whoever comes back to one of them reads again.
+            for (_, room) in self.rooms.iter_mut().filter(|(other, _)| other.organization() == organization) {
+                room.seq += 1;
+            }
+        }
         if self.rooms.len() >= MOST_COUNTED && !self.rooms.contains_key(&channel) {
             self.rooms.retain(|_, room| !room.listeners.is_empty());
             // Those whose count begins again do so in another epoch.

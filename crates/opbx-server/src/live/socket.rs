@@ -175,7 +175,7 @@ impl Talk {
         let Some(granted) = self.live.0.grants.redeem(id, name, auth, data) else {
             return refuse("AuthError", 401, "This was not signed for this socket and channel, or not lately.");
         };
-        let subscribed = self.live.rooms().subscribe(id, granted.channel, granted.subscriber, &self.live.0.epoch);
+        let subscribed = self.live.rooms().subscribe(id, granted.channel, &granted.subscriber, &self.live.0.epoch);
         match subscribed {
             Ok(()) => self.uses += 1,
             Err(Refused::Gone) => {}

@@ -87,7 +87,7 @@ impl Steps {
     pub(crate) fn keep(&self, organization: OrganizationId, step: RoutedStep) {
         let Some(shared) = &self.0 else { return };
         shared.came.fetch_add(1, Ordering::Relaxed);
-        shared.calls.heard(organization, || Fact::Step(step.clone()));
+        shared.calls.heard(organization, || Some(Fact::Step(step.clone())));
         let first = {
             let mut waiting = shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             waiting.push_back((organization, step));

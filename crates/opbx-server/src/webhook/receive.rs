@@ -164,21 +164,12 @@ impl WebhookParts {
             return Err(refused);
         }
         for report in &reports {
-            self.tell(organization, || says(report, now, &self.numbers(organization)));
+            self.calls.heard(organization, || says(report, now, &self.numbers(organization)));
         }
         let body = answer(&reports);
         delivery.finish(&Given { body: body.clone(), outcome: receiver.word() }, None, now).await;
         meters.taken(receiver, reports.len());
         Ok(respond(body))
-    }
-
-    /// Whoever listens hears of it at once.
-    fn tell(&self, organization: OrganizationId, fact: impl FnOnce() -> Option<Fact>) {
-        if self.calls.is_watched(organization)
-            && let Some(fact) = fact()
-        {
-            self.calls.heard(organization, || fact);
-        }
     }
 
     fn numbers(&self, organization: OrganizationId) -> PhoneNumbers {

@@ -17,6 +17,7 @@ mod failures;
 mod figures;
 mod health;
 mod limits;
+mod live;
 mod mariadb;
 mod numbering;
 mod office;

@@ -3,6 +3,7 @@
 mod client;
 mod events;
 mod limits;
+mod others;
 mod presence;
 mod protocol;
 

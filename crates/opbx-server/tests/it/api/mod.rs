@@ -7,7 +7,7 @@ mod call_export;
 mod call_masks;
 mod calls;
 mod cascades;
-mod company;
+pub(crate) mod company;
 mod concurrency;
 mod contract;
 mod described;

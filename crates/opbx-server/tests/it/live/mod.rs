@@ -1,0 +1,7 @@
+//! Live updates as clients meet them: over sockets to a server that listens.
+
+mod authorization;
+mod others;
+mod serving;
+mod sockets;
+mod standing;
