@@ -50,6 +50,7 @@ pub mod secret;
 pub mod sip_uri;
 pub mod sound;
 mod spelled;
+pub mod statistics;
 pub mod text;
 pub mod trace;
 pub mod voicemail_box;

@@ -1,4 +1,6 @@
-//! Which calls were missed, and what closes them.
+//! Which calls were missed, what closes them, and how long people waited.
+
+use jiff::SignedDuration;
 
 use super::evidence::CallLog;
 use super::legs::{Leg, LegResult};
@@ -28,6 +30,34 @@ impl CallLog {
     #[must_use]
     pub fn is_missed(&self) -> bool {
         self.direction() == CallDirection::Inbound && !self.is_live() && !self.is_answered_by_person()
+    }
+
+    /// How long it was from the beginning until a person of the organization took the call; `None` where none did, and for
+    /// calls to outside, in which nobody waits for one.
+    #[must_use]
+    pub fn wait(&self) -> Option<SignedDuration> {
+        if self.direction() == CallDirection::Outbound || !self.is_answered_by_person() {
+            return None;
+        }
+        let legs = self.legs();
+        let persons = legs.iter().filter(|leg| leg.phone.kind.is_person());
+        let taken = persons.filter(|leg| leg.result.is_some_and(LegResult::is_answered));
+        // Where it is not known which phone took it and when, it was when the platform says that the call was answered.
+        let answered = taken.filter_map(|leg| leg.answered_at).min().or_else(|| self.answered_at());
+        Some(answered?.duration_since(self.initiated_at()?).max(SignedDuration::ZERO))
+    }
+
+    /// The number outside: of the caller, or of the called one, where it is a number at all.
+    #[must_use]
+    pub fn outside_number(&self) -> Option<&str> {
+        let number = match self.direction() {
+            CallDirection::Inbound => self.from_number(),
+            CallDirection::Outbound => self.to_number(),
+            CallDirection::Internal => return None,
+        };
+        let digits = number.strip_prefix('+').unwrap_or(number);
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then_some(number)
     }
 
     /// The digits of the number outside: of the caller, or of the called one. `None` inside the organization, and for a

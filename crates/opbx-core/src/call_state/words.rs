@@ -195,6 +195,9 @@ pub enum CallDirection {
 }
 
 impl CallDirection {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Inbound, Self::Outbound, Self::Internal];
+
     /// The word of the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
