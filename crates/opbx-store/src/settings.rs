@@ -20,6 +20,7 @@ use crate::kind::Stored;
 use crate::millis::Millis;
 use crate::organization;
 use crate::pool::Line;
+use crate::statistics::leave_rebuild;
 use crate::tenant::TenantStore;
 use crate::word;
 
@@ -247,6 +248,9 @@ impl Edit {
         let (db, of) = (&*self.writing, self.tenant.key());
         if before.organization != after.organization {
             organization::update(db, &after.organization, self.now).await?;
+        }
+        if before.organization.timezone != after.organization.timezone {
+            leave_rebuild(db, &self.tenant, self.now).await?;
         }
         if before.control != after.control {
             put_control(db, of, &after.control).await?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZoneDatabase;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
 
 use crate::backup;
@@ -28,6 +29,9 @@ const MIGRATION_TURN: u32 = 600;
 pub struct Store {
     pub(crate) pool: Arc<Pool>,
     pub(crate) keys: Arc<Keyring>,
+    /// The rules of zones that counts are cut by: those compiled in and not the machine's, since all servers of a database
+    /// must cut alike.
+    pub(crate) zones: TimeZoneDatabase,
     pub(crate) location: Location,
 }
 
@@ -82,7 +86,12 @@ pub struct Migrated {
 impl Store {
     /// A handle that asks nothing yet: the database may be away, and is used when it comes.
     pub fn lazy(location: Location, keys: Keyring, settings: Settings) -> Self {
-        Self { pool: Pool::new(&location, settings), keys: Arc::new(keys), location }
+        Self {
+            pool: Pool::new(&location, settings),
+            keys: Arc::new(keys),
+            zones: TimeZoneDatabase::bundled(),
+            location,
+        }
     }
 
     /// Opens a database that exists, and refuses one that is foreign or newer.

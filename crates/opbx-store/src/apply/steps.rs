@@ -17,6 +17,7 @@ use crate::kind::Kind;
 use crate::organization;
 use crate::repo::{Object, Sealing, furnish, insert, remove, strip, update};
 use crate::settings::OrganizationSettings;
+use crate::statistics::leave_rebuild;
 
 pub(super) struct Application<'a, C> {
     db: &'a C,
@@ -158,6 +159,9 @@ impl<'a, C: ConnectionTrait> Application<'a, C> {
         }
         let before = self.tenant.settings_in(self.db).await?.object;
         organization::update(self.db, &wanted, self.now).await?;
+        if before.organization.timezone != wanted.timezone {
+            leave_rebuild(self.db, self.tenant, self.now).await?;
+        }
         let after = OrganizationSettings { organization: wanted.clone(), ..before.clone() };
         self.entries.push(after.entry(&before, self.changes.settings));
         self.note(Change::Updated, ObjectKind::Organization, wanted.id.get(), wanted.name.to_string());

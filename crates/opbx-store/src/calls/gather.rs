@@ -15,6 +15,8 @@ pub(super) struct Slot {
     pub(super) id: Option<i64>,
     /// The rows of it as they were, itself and those that were joined into it.
     pub(super) before: Vec<CallLog>,
+    /// The identifiers of those.
+    pub(super) rows: Vec<i64>,
     /// What is known of it now.
     pub(super) log: CallLog,
     /// When somebody said that it is settled.
@@ -34,6 +36,7 @@ impl Slot {
         Self {
             id: None,
             before: Vec::new(),
+            rows: Vec::new(),
             log: CallLog::default(),
             returned_at: None,
             new_keys: Vec::new(),
@@ -60,7 +63,14 @@ impl Slots {
     /// A row that is there, and the keys of the batch that lead to it. Older rows are to be put in first.
     pub(super) fn put(&mut self, id: i64, log: CallLog, returned_at: Option<Millis>, keys: &[[u8; 32]]) {
         let place = self.slots.len();
-        self.slots.push(Slot { id: Some(id), before: vec![log.clone()], log, returned_at, ..Slot::new() });
+        self.slots.push(Slot {
+            id: Some(id),
+            before: vec![log.clone()],
+            rows: vec![id],
+            log,
+            returned_at,
+            ..Slot::new()
+        });
         self.by_key.extend(keys.iter().map(|key| (*key, place)));
     }
 
@@ -121,6 +131,7 @@ impl Slots {
         slot.id = rows.next();
         slot.joined.extend(rows.chain(joined.joined));
         slot.before.extend(joined.before);
+        slot.rows.extend(joined.rows);
         slot.log = std::mem::take(&mut slot.log).merge(joined.log);
         slot.returned_at = match (slot.returned_at, joined.returned_at) {
             (Some(one), Some(other)) => Some(one.min(other)),

@@ -25,6 +25,8 @@ use sha2::{Digest, Sha256};
 
 pub(crate) use self::columns::cut;
 pub use self::order::{CallField, CallOrder};
+use crate::error::Error;
+
 pub use self::query::{CallCursor, CallPage, CallQuery, NumberFilter, Stretch};
 pub use self::visible::{HIDDEN_DIGITS, LONGEST_SHOWN_WHOLE, SHOWN_OF_OTHERS};
 
@@ -174,6 +176,11 @@ pub struct WholeCall {
     pub reached: Vec<(Progress, Timestamp)>,
     /// The record that counts, word by word.
     pub payload: Option<String>,
+}
+
+/// The evidence of a call, without the payload of its record.
+pub(crate) fn evidence_of(text: &str) -> Result<CallLog, Error> {
+    sheet::read(text, None)
 }
 
 /// What a key of a call is found by: of the same length whatever strangers send, and of each kind its own.

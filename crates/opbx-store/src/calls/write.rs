@@ -27,8 +27,8 @@ struct Parts {
 impl TenantStore {
     /// Writes the calls that a batch made or changed. A new one that began before `kept_from` is let go.
     ///
-    /// Each change is known here with the rows that were before and the row that is: what is counted over calls is to be
-    /// counted here, in this transaction.
+    /// Each change is known here with the rows that were before and the row that is: what is counted over calls is counted
+    /// here, in this transaction.
     pub(super) async fn write_calls(
         &self,
         writing: &Writing,
@@ -37,6 +37,7 @@ impl TenantStore {
         applied: &mut Applied,
     ) -> Result<(), Error> {
         let mut parts = Parts::default();
+        let mut counting = self.counting(writing).await?;
         for slot in slots.into_calls() {
             let is_old = kept_from.is_some_and(|from| slot.log.initiated_at().is_some_and(|at| at < from));
             if slot.id.is_none() && is_old {
@@ -45,10 +46,13 @@ impl TenantStore {
             }
             let call = self.write_call(writing, &slot, &mut parts).await?;
             if !slot.is_as_before() {
+                slot.rows.iter().zip(&slot.before).for_each(|(row, before)| counting.take(*row, before));
+                counting.add(call, &slot.log);
                 let (organization, call) = (self.organization, call.cast_unsigned());
                 applied.changes.push(CallChange { organization, call, before: slot.before, after: slot.log });
             }
         }
+        self.write_counts(writing, counting).await?;
         self.insert_parts(writing, parts).await
     }
 

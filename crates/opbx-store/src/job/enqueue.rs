@@ -45,7 +45,7 @@ impl Platform {
 }
 
 /// A violated key takes back its statement only, on either engine, so that the transaction goes on.
-async fn insert(
+pub(crate) async fn insert(
     db: &impl ConnectionTrait,
     keys: &Keyring,
     of: Option<OrganizationId>,

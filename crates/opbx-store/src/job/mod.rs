@@ -17,6 +17,7 @@ use opbx_core::id::OrganizationId;
 use opbx_core::secret::Password;
 use serde_json::Value;
 
+pub(crate) use self::enqueue::insert;
 pub use self::look::{Job, JobFigures, JobQuery};
 
 /// How soon a job is taken among those that are due.

@@ -23,6 +23,8 @@ pub(super) enum OnDelete {
 pub(super) struct Definition {
     name: &'static str,
     create: TableCreateStatement,
+    /// Whether the rows stand in the order of the primary key, as MySQL does it by itself.
+    clustered: bool,
     /// Plain indexes: inside the table on MySQL, beside it on SQLite, which has no other place for them.
     indexes: Vec<(&'static str, &'static [&'static str])>,
 }
@@ -31,7 +33,7 @@ impl Definition {
     pub(super) fn table(name: &'static str) -> Self {
         let mut create = Table::create();
         create.table(name).if_not_exists();
-        Self { name, create, indexes: Vec::new() }
+        Self { name, create, clustered: false, indexes: Vec::new() }
     }
 
     /// What every object of an organization begins with, and the key by which links inside the organization find it.
@@ -134,6 +136,12 @@ impl Definition {
         self
     }
 
+    /// A primary key in whose order the rows themselves stand: what is read by its beginning is one stretch, and there is no
+    /// second tree to be written.
+    pub(super) fn clustered(self, columns: &'static [&'static str]) -> Self {
+        Self { clustered: true, ..self.primary(columns) }
+    }
+
     pub(super) fn unique(mut self, name: &'static str, columns: &'static [&'static str]) -> Self {
         let mut key = index_on(columns);
         self.create.index(key.unique().name(name));
@@ -189,6 +197,9 @@ impl Definition {
             }
             self.create.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_bin");
             return vec![backend.build(&self.create)];
+        }
+        if self.clustered {
+            self.create.extra("WITHOUT ROWID");
         }
         let beside = self
             .indexes

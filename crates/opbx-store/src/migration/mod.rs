@@ -19,6 +19,7 @@ mod m0008_control;
 mod m0009_jobs;
 mod m0010_prompt_files;
 mod m0011_calls;
+mod m0012_statistics;
 mod m0013_recordings;
 mod names;
 mod tables;
@@ -50,6 +51,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "m0009_jobs", definitions: m0009_jobs::tables },
     Step { name: "m0010_prompt_files", definitions: m0010_prompt_files::tables },
     Step { name: "m0011_calls", definitions: m0011_calls::tables },
+    Step { name: "m0012_statistics", definitions: m0012_statistics::tables },
     Step { name: "m0013_recordings", definitions: m0013_recordings::tables },
 ];
 

@@ -25,6 +25,7 @@ mod recordings;
 mod references;
 mod revisions;
 mod silence;
+mod statistics;
 mod swept;
 mod threads;
 mod turns;

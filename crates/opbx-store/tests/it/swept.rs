@@ -17,7 +17,7 @@ on_both! {
 
 const DAY: i64 = 24 * 60;
 
-async fn edit(tenant: &TenantStore, now: Timestamp) -> Edit {
+pub(crate) async fn edit(tenant: &TenantStore, now: Timestamp) -> Edit {
     let author = Author {
         actor: Actor::Job { kind: "audit_retention" },
         request_id: None,
