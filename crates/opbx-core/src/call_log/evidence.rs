@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::erased::Erased;
 use super::fact::{CallKeys, Fact, FinalRecord, Named, Parties, RoutedStep, StateReport};
 use super::legs::{Dial, DialKey};
 use crate::call_state::{
@@ -35,6 +36,8 @@ pub struct CallLog {
     pub routed: bool,
     /// Who was rung, dial by dial.
     pub dials: BTreeMap<DialKey, Dial>,
+    /// What of it was erased.
+    pub erased: Erased,
 }
 
 /// Something that was said, and when.
@@ -106,7 +109,9 @@ impl CallLog {
             record: earliest(self.record, other.record),
             routed: self.routed || other.routed,
             dials: self.dials,
+            erased: self.erased.merge(other.erased),
         }
+        .stripped()
     }
 
     fn of(keys: &CallKeys, told: Told) -> Self {

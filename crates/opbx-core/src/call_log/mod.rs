@@ -16,6 +16,7 @@
 //!
 //! What the record names goes before what reports and steps name; what it leaves out, they fill in.
 
+mod erased;
 mod evidence;
 mod fact;
 mod legs;
@@ -26,6 +27,7 @@ mod routed;
 #[cfg(test)]
 mod tests;
 
+pub use self::erased::Erased;
 pub use self::evidence::{CallLog, RecordKept, Said, Told};
 pub use self::fact::{CallKey, CallKeys, Fact, FinalRecord, Named, Parties, RoutedStep, StateReport};
 pub use self::legs::{Dial, DialEnd, DialKey, DialStart, Leg, LegResult, PhoneKind, RungPhone, Via, ViaKind};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use opbx_core::call_log::Fact;
+use jiff::Timestamp;
+use opbx_core::call_log::{CallLog, Fact};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -16,6 +16,7 @@ use crate::error::{Cause, Error};
 use crate::millis::Millis;
 use crate::platform::Platform;
 use crate::pool::{Line, Writing};
+use crate::retention::edge;
 use crate::tenant::TenantStore;
 
 /// How long a delivery is known again.
@@ -156,6 +157,16 @@ impl TenantStore {
             }
         }
         let ids: Vec<i64> = keys.keys().copied().collect();
+        self.slots(writing, &ids, &keys).await
+    }
+
+    /// Some rows, and the keys that lead to them.
+    pub(super) async fn slots(
+        &self,
+        writing: &Writing,
+        ids: &[i64],
+        keys: &BTreeMap<i64, Vec<[u8; 32]>>,
+    ) -> Result<Slots, Error> {
         let mut slots = Slots::default();
         for some in ids.chunks(AT_ONCE) {
             let those = self.rows::<calls::Entity>().filter(calls::Column::Id.is_in(some.iter().copied()));
@@ -173,10 +184,23 @@ impl TenantStore {
         Ok(slots)
     }
 
-    /// From when on the organization keeps calls; `None`: all of them.
-    async fn kept_from(&self, writing: &Writing, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        let days = self.retention_in(&**writing).await?.records;
-        let kept = SignedDuration::from_hours(24 * i64::from(days));
-        Ok((days > 0).then(|| now.saturating_sub(kept).unwrap_or(Timestamp::MIN)))
+    /// From when on the organization keeps what.
+    async fn kept_from(&self, writing: &Writing, now: Timestamp) -> Result<KeptFrom, Error> {
+        let kept = self.retention_in(&**writing).await?;
+        Ok(KeptFrom { records: edge(kept.records.into(), now), payloads: edge(kept.raw_payloads.into(), now) })
+    }
+}
+
+/// From when on an organization keeps what of calls; `None`: all of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeptFrom {
+    pub(super) records: Option<Timestamp>,
+    pub(super) payloads: Option<Timestamp>,
+}
+
+impl KeptFrom {
+    /// Whether something of a call is kept, as far as it is known when that began.
+    pub(super) fn is_kept(from: Option<Timestamp>, log: &CallLog) -> bool {
+        from.is_none_or(|from| log.initiated_at().is_none_or(|at| at >= from))
     }
 }

@@ -104,6 +104,13 @@ impl Slots {
         slot.log = std::mem::take(&mut slot.log).merge(CallLog::from(fact));
     }
 
+    /// Makes something else of each call.
+    pub(super) fn change(&mut self, change: impl Fn(CallLog) -> CallLog) {
+        for slot in &mut self.slots {
+            slot.log = change(std::mem::take(&mut slot.log));
+        }
+    }
+
     /// The calls that there are in the end.
     pub(super) fn into_calls(mut self) -> Vec<Slot> {
         self.slots.retain(|slot| slot.into.is_none());

@@ -8,6 +8,7 @@
 //! be of the same call as another is joined with it, and the older one stays.
 
 mod apply;
+mod blank;
 mod columns;
 mod gather;
 mod order;

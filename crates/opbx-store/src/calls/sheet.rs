@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use opbx_core::call::DialResult;
 use opbx_core::call_log::{
-    CallLog, Dial, DialEnd, DialKey, DialStart, Named, Parties, PhoneKind, RecordKept, RungPhone, Said, Told, Via,
-    ViaKind,
+    CallLog, Dial, DialEnd, DialKey, DialStart, Erased, Named, Parties, PhoneKind, RecordKept, RungPhone, Said, Told,
+    Via, ViaKind,
 };
 use opbx_core::call_state::{
     CallDirection, CallRecord, CallState, CallStatus, Disposition, End, Progress, SessionTimes,
@@ -51,6 +51,9 @@ struct Sheet {
     routed: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     dials: Vec<DialSheet>,
+    /// What was erased of it: who called, whom they dialled, what was said word by word.
+    #[serde(skip_serializing_if = "is_nothing")]
+    erased: [bool; 3],
 }
 
 #[derive(Serialize, Deserialize, Default)]
@@ -124,7 +127,7 @@ struct EndSheet {
 
 /// The text of evidence, without the record's payload, which is kept beside it.
 pub(super) fn write(log: &CallLog) -> Result<String, Error> {
-    let CallLog { state, reached, session, session_number, sip_id, told, record, routed, dials } = log;
+    let CallLog { state, reached, session, session_number, sip_id, told, record, routed, dials, erased } = log;
     let Told { from, to, caller_name, direction, phone_number, caller } = told;
     let sheet = Sheet {
         state: StateSheet::of(state),
@@ -141,6 +144,7 @@ pub(super) fn write(log: &CallLog) -> Result<String, Error> {
         record: record.as_ref().map(RecordSheet::of),
         routed: *routed,
         dials: dials.iter().map(DialSheet::of).collect(),
+        erased: [erased.from, erased.to, erased.words],
     };
     serde_json::to_string(&sheet).map_err(|fault| Error::Corrupt(Cause::new(fault)))
 }
@@ -166,7 +170,9 @@ pub(super) fn read(text: &str, payload: Option<String>) -> Result<CallLog, Error
         phone_number: said(sheet.phone_number, |(id, text)| Ok(Named { id: PhoneNumberId::new(id), text }))?,
         caller: said(sheet.caller, |(id, text)| Ok(Named { id: ExtensionId::new(id), text }))?,
     };
+    let [from, to, words] = sheet.erased;
     Ok(CallLog {
+        erased: Erased { from, to, words },
         state: sheet.state.state(record.as_ref())?,
         reached,
         session: sheet.session,
@@ -322,6 +328,11 @@ impl DialSheet {
         });
         Ok((DialKey(self.key), Dial { start: start.transpose()?, end: end.transpose()? }))
     }
+}
+
+/// Whether nothing was erased.
+fn is_nothing(erased: &[bool; 3]) -> bool {
+    *erased == [false; 3]
 }
 
 fn millis(instant: Timestamp) -> i64 {

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::apply::AT_ONCE;
+use super::apply::{AT_ONCE, KeptFrom};
 use super::gather::{Slot, Slots};
 use super::{Applied, CallChange, columns, sheet};
 use crate::entity::{TenantRow, call_evidence, call_keys, call_legs, call_texts, calls};
@@ -25,7 +24,7 @@ struct Parts {
 }
 
 impl TenantStore {
-    /// Writes the calls that a batch made or changed. A new one that began before `kept_from` is let go.
+    /// Writes the calls that a batch made or changed. A new one that is older than what is kept is let go.
     ///
     /// Each change is known here with the rows that were before and the row that is: what is counted over calls is counted
     /// here, in this transaction.
@@ -33,18 +32,17 @@ impl TenantStore {
         &self,
         writing: &Writing,
         slots: Slots,
-        kept_from: Option<Timestamp>,
+        kept_from: KeptFrom,
         applied: &mut Applied,
     ) -> Result<(), Error> {
         let mut parts = Parts::default();
         let mut counting = self.counting(writing).await?;
         for slot in slots.into_calls() {
-            let is_old = kept_from.is_some_and(|from| slot.log.initiated_at().is_some_and(|at| at < from));
-            if slot.id.is_none() && is_old {
+            if slot.id.is_none() && !KeptFrom::is_kept(kept_from.records, &slot.log) {
                 applied.dropped += slot.facts;
                 continue;
             }
-            let call = self.write_call(writing, &slot, &mut parts).await?;
+            let call = self.write_call(writing, &slot, kept_from, &mut parts).await?;
             if !slot.is_as_before() {
                 slot.rows.iter().zip(&slot.before).for_each(|(row, before)| counting.take(*row, before));
                 counting.add(call, &slot.log);
@@ -57,11 +55,17 @@ impl TenantStore {
     }
 
     /// Writes the row of a call, and notes the parts that are to be inserted. Answers its identifier.
-    async fn write_call(&self, writing: &Writing, slot: &Slot, parts: &mut Parts) -> Result<i64, Error> {
+    async fn write_call(
+        &self,
+        writing: &Writing,
+        slot: &Slot,
+        kept_from: KeptFrom,
+        parts: &mut Parts,
+    ) -> Result<i64, Error> {
         let evidence = sheet::write(&slot.log)?;
         let payload = slot.log.record.as_ref().map(|record| record.payload.to_string());
-        // One that was let go with time stays away.
-        let payload = payload.filter(|payload| !payload.is_empty());
+        // One that was let go with time stays away, and one that comes so late never comes.
+        let payload = payload.filter(|payload| !payload.is_empty() && KeptFrom::is_kept(kept_from.payloads, &slot.log));
         let mut row = columns::of(&slot.log);
         row.returned_at = Set(slot.returned_at);
         let legs = slot.log.legs();

@@ -39,6 +39,7 @@ pub(crate) mod organization_retention;
 pub(crate) mod organization_settings;
 pub(crate) mod organizations;
 pub(crate) mod outbound_rules;
+pub(crate) mod payload_marks;
 pub(crate) mod phone_numbers;
 pub(crate) mod platform_settings;
 pub(crate) mod prompt_files;

@@ -1,9 +1,9 @@
-//! What is counted over calls, kept in the transaction of the calls themselves.
+//! What is counted over calls, kept in the transaction of the calls themselves; and what of them is gone.
 
 use super::definition::Definition;
 
 pub(super) fn tables() -> Vec<Definition> {
-    vec![cuts(), hours(), shares()]
+    vec![cuts(), hours(), shares(), payload_marks()]
 }
 
 /// In which zone an organization's counts are cut, and how far another cut has come that will take its place.
@@ -60,4 +60,14 @@ fn shares() -> Definition {
         .number("calls")
         .clustered(&["organization_id", "generation", "kind", "span", "day", "thing_id", "name"])
         .goes_with_organization("fk_statistics_shares_organization")
+}
+
+/// Of which calls no payload is kept any more: of those that began before an instant. Without it every night would look at
+/// all calls again whose payload went in another night.
+fn payload_marks() -> Definition {
+    Definition::table("payload_marks")
+        .number("organization_id")
+        .number("gone_before")
+        .primary(&["organization_id"])
+        .goes_with_organization("fk_payload_marks_organization")
 }

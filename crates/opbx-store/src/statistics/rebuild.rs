@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use opbx_core::statistics::{Tally, day_of, month_of};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement, Value};
@@ -47,6 +48,26 @@ impl TenantStore {
         }
         while self.change(|writing| async move { (self.forget_generations(&writing).await, writing) }).await? {}
         Ok(rebuilt)
+    }
+
+    /// Finishes a cut that is being made, if one is.
+    pub(crate) async fn finish_cut(&self) -> Result<(), Error> {
+        while self.change(|writing| async move { (self.go_on(&writing).await, writing) }).await?.is_some() {}
+        Ok(())
+    }
+
+    /// Notes that calls from before an instant are let go: days that are not whole any more are never counted again. Answers
+    /// whether they may go: not while a cut is made that has not counted them.
+    pub(crate) async fn calls_may_go(&self, writing: &Writing, before: Timestamp) -> Result<bool, Error> {
+        let cut = self.cut_or_begin(&**writing).await?;
+        if cut.next.is_some() {
+            return Ok(false);
+        }
+        let first = first_whole_day(before, &cut.zone);
+        let first = cut.whole_from.map_or(first, |known| known.max(first));
+        let change = statistics_cuts::ActiveModel { whole_from: Set(Some(days::number(first))), ..Default::default() };
+        self.change_cut(writing, change).await?;
+        Ok(true)
     }
 
     /// One transaction in which nobody else changes the organization.
@@ -113,9 +134,7 @@ impl TenantStore {
             self.keep_what_is_gone(writing, cut, next, from).await?;
             // A day of the new zone, of which all is cut in it: none on which anything of the old one was taken over.
             let began = cut.zone.to_timestamp(from.at(0, 0, 0, 0)).unwrap_or_default();
-            let first = day_of(began, &next.zone);
-            let is_its_begin = next.zone.to_timestamp(first.at(0, 0, 0, 0)).is_ok_and(|begin| begin >= began);
-            let first = if is_its_begin { first } else { first.saturating_add(1.day()) };
+            let first = first_whole_day(began, &next.zone);
             whole_from = Some(days::number(first.max(from)));
         }
         let change = statistics_cuts::ActiveModel {
@@ -213,4 +232,11 @@ impl TenantStore {
         statistics_cuts::Entity::update_many().set(change).filter(own).exec(&**writing).await?;
         Ok(())
     }
+}
+
+/// The first day that begins at an instant or later.
+fn first_whole_day(at: Timestamp, zone: &TimeZone) -> Date {
+    let day = day_of(at, zone);
+    let is_its_begin = zone.to_timestamp(day.at(0, 0, 0, 0)).is_ok_and(|begin| begin >= at);
+    if is_its_begin { day } else { day.saturating_add(1.day()) }
 }

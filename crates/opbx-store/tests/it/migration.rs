@@ -30,6 +30,22 @@ pub(crate) async fn sql(bench: &Bench, text: &str) {
     }
 }
 
+/// Asks the database for a number past everything of ours.
+pub(crate) async fn number(bench: &Bench, text: &str) -> i64 {
+    match bench.store.location().file() {
+        Some(file) => {
+            use sea_orm::sqlx::{ConnectOptions, Row, query, sqlite::SqliteConnectOptions};
+            let mut db = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+            let row = query(sea_orm::sqlx::AssertSqlSafe(text.to_owned())).fetch_one(&mut db).await.unwrap();
+            row.get(0)
+        }
+        None => {
+            let shown = bench.store.location().to_string();
+            mariadb::server().sql(shown.rsplit('/').next().unwrap(), text).parse().unwrap()
+        }
+    }
+}
+
 async fn a_migrated_database_is_left_alone(bench: &Bench) {
     assert_eq!(bench.store.examine().await.unwrap(), 0);
     let again = bench.store.migrate(&bench.data_dir, at(5)).await.unwrap();

@@ -233,12 +233,22 @@ async fn must_equal_a_recount(tenant: &TenantStore, name: &str, what: &str) {
     }
 }
 
+/// Compares what is told with a recount, in the zone of the stories.
+pub(crate) async fn must_add_up(tenant: &TenantStore) {
+    must_equal_a_recount(tenant, "America/New_York", "as it stands").await;
+    let (rows, zone) = (rows(tenant).await, zone("America/New_York"));
+    let days = (date(2027, 1, 1), date(2027, 1, 31));
+    let mut told = tenant.statistics(days.0, days.1, Interval::Day).await.unwrap();
+    (told.totals.wait, told.totals.waited) = (0, 0);
+    assert_eq!(told, recount(&rows, days, Interval::Day, &zone));
+}
+
 /// All that is counted, as it stands in the tables of the current cut.
 async fn all(tenant: &TenantStore) -> Report {
     tenant.statistics(date(2026, 10, 1), date(2026, 12, 31), Interval::Hour).await.unwrap()
 }
 
-async fn move_to(tenant: &TenantStore, name: &str) {
+pub(crate) async fn move_to(tenant: &TenantStore, name: &str) {
     let mut edit = edit(tenant, at(6)).await;
     let before = edit.settings().await.unwrap();
     let mut after = before.object.clone();
@@ -248,7 +258,7 @@ async fn move_to(tenant: &TenantStore, name: &str) {
 }
 
 /// Another organization of a bench that has some already.
-async fn another(bench: &Bench, number: usize) -> (OrganizationId, TenantStore) {
+pub(crate) async fn another(bench: &Bench, number: usize) -> (OrganizationId, TenantStore) {
     let letters: Vec<char> = ('a'..='z').collect();
     let name: String = [letters[number / 26 % 26], letters[number % 26]].iter().collect();
     let mut new = crate::bench::new_organization('a');
