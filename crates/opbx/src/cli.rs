@@ -2,7 +2,8 @@
 
 use crate::clock::VERSION;
 use crate::command::{
-    apply, audit, backup, doctor, explain, export, fmt, jobs, lint, openapi, org, restore, serve, token, trace, user,
+    apply, audit, backup, doctor, explain, export, fmt, jobs, lint, openapi, org, restore, serve, stats, token, trace,
+    user,
 };
 use clap::{Parser, Subcommand};
 
@@ -37,6 +38,9 @@ pub(crate) enum Command {
     /// Look whether an audit log is whole.
     #[command(subcommand)]
     Audit(audit::Order),
+    /// Count the statistics of calls anew.
+    #[command(subcommand)]
+    Stats(stats::Order),
     /// List work that waits or was given up, try it again, throw it away.
     #[command(subcommand)]
     Jobs(jobs::Order),

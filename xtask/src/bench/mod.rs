@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the numbers, beside the goals where there are some.
 
 mod api;
+mod calls;
 mod figures;
 mod php;
 mod process;
@@ -18,7 +19,7 @@ pub(crate) const RECIPE: Recipe = Recipe {
     name: "bench",
     about: "measure the pure crates, the voice path and its size; prints tables and writes JSON",
     help: "\
-Usage: cargo xtask bench [pure] [voice] [api] [scale] [--php]
+Usage: cargo xtask bench [pure] [voice] [api] [scale] [calls] [--php] [--huge]
 
   pure    the criterion benchmarks of cxml and opbx-core: name, median, goal
   voice   voice requests over HTTP, beside the HTTP floor: the server's stack reading the same request and answering one
@@ -27,6 +28,9 @@ Usage: cargo xtask bench [pure] [voice] [api] [scale] [--php]
           the first sign-in, and what a storm of sign-ins costs callers. Linux only; two minutes after building
   scale   one server that knows 100,000 organizations of ten extensions: its start, and the memory of plans. Linux only; the
           database is filled once and stays below the target directory
+  calls   the log of calls: facts applied to a million of them, lists, filters and statistics, beside a log of ten thousand; the
+          databases are filled once, which takes some minutes, and stay below the target directory
+  --huge  `calls` with ten million, which take an hour to be filled in
   --php   measure `voice` beside the PHP floor too: nginx, PHP-FPM and Redis doing the least for a call, where they are installed
 
 Without a name, all of them. Everything is built in the profile that is shipped. The same goes as JSON into bench/ below the target
@@ -41,8 +45,8 @@ A goal that is missed is printed as missed. It is no failure: a shared machine c
 };
 
 fn run(arguments: &[String]) -> Outcome {
-    only(arguments, &["pure", "voice", "api", "scale", "--php"])?;
-    let all = arguments.iter().all(|argument| argument == "--php");
+    only(arguments, &["pure", "voice", "api", "scale", "calls", "--php", "--huge"])?;
+    let all = arguments.iter().all(|argument| argument.starts_with("--"));
     let asked = |name: &str| all || arguments.iter().any(|argument| argument == name);
     if asked("pure") {
         pure::run()?;
@@ -55,6 +59,9 @@ fn run(arguments: &[String]) -> Outcome {
     }
     if asked("scale") {
         scale::run()?;
+    }
+    if asked("calls") {
+        calls::run(arguments.iter().any(|argument| argument == "--huge"))?;
     }
     Ok(())
 }

@@ -15,8 +15,9 @@ pub(crate) use self::permit::{Create, Delete, Permit, Read, Update};
 pub(crate) use self::rights::Protected;
 pub(crate) use self::rights::{
     AiAssistants, ApiTokens, AuditLog, BlockedCallers, BusinessHours, CallLogs, ConferencePins, ConferenceRooms,
-    Extensions, HolidayLists, IvrMenus, Limits, LiveCalls, Organization, OutboundRules, PhoneNumbers, PlatformSettings,
-    Prompts, Retention, RingGroups, Routing, SipCredentials, Users, VoicemailBoxes, VoicemailPins,
+    Erasure, Extensions, HolidayLists, IvrMenus, Limits, LiveCalls, Organization, OutboundRules, PhoneNumbers,
+    PlatformSettings, Prompts, Retention, RingGroups, Routing, SipCredentials, Statistics, Users, VoicemailBoxes,
+    VoicemailPins,
 };
 pub(crate) use self::token::{Kind as TokenKind, NewToken, Presented};
 

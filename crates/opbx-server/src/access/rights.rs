@@ -24,4 +24,5 @@ protected! {
     ApiTokens, Organization, PlatformSettings, Users, Extensions, PhoneNumbers, RingGroups, IvrMenus, BusinessHours, HolidayLists,
     ConferenceRooms, Prompts, OutboundRules, VoicemailBoxes, AiAssistants, BlockedCallers, SipCredentials,
     ConferencePins, VoicemailPins, CallLogs, LiveCalls, Retention, Limits, Routing, AuditLog,
+    Statistics, Erasure,
 }

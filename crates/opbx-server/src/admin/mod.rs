@@ -22,7 +22,7 @@ pub use self::links::{Delivered, Delivery, create_invited, invite, offer_reset};
 pub use self::named_domain::{DomainName, DomainUuid, NoDomainName, NoDomainUuid};
 pub use self::organizations::{Asked, NewPassword, NotMade, ShortPassword, create, list, set_status};
 pub use self::people::{
-    AskedUser, NotDone, create_api_token, create_installation_token, create_user, reset_password,
+    AskedUser, NotDone, create_api_token, create_installation_token, create_user, rebuild_statistics, reset_password,
     someone_at_the_machine, verify_audit_log,
 };
 pub use self::place::{Claimed, Fault, Place};
@@ -31,5 +31,5 @@ pub use crate::api::description;
 pub use crate::webhook_urls::WebhookUrls;
 pub use opbx_store::{
     Change, Constraint, Created, DataDir, Error, Extent, Fault as AuditFault, JobState, KeptDecision, Location,
-    OrganizationSummary, Slug, Store, Verified, WebhookKey,
+    OrganizationSummary, Rebuilt, Slug, Store, Verified, WebhookKey,
 };

@@ -9,7 +9,7 @@ use opbx_core::organization::Status;
 use opbx_core::permission::{Permission, Role};
 use opbx_core::secret::Password;
 use opbx_core::text::{EmailAddress, Name};
-use opbx_store::{Actor, Author, Error, NewApiToken, Reason, Store, Tenant, TenantStore, User, Verified};
+use opbx_store::{Actor, Author, Error, NewApiToken, Reason, Rebuilt, Store, Tenant, TenantStore, User, Verified};
 
 /// Someone to be made.
 #[derive(Clone, Debug)]
@@ -139,6 +139,15 @@ pub async fn create_installation_token(store: &Store, name: &Name, now: Timestam
 /// [`Error::NotFound`] when nobody has that name; [`Error::Unavailable`].
 pub async fn verify_audit_log(store: &Store, named: &str) -> Result<Verified, Error> {
     inside(store, named).await?.verify_audit_log().await
+}
+
+/// Counts the statistics of an organization anew, out of its calls.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] when nobody has that name; [`Error::Unavailable`].
+pub async fn rebuild_statistics(store: &Store, named: &str) -> Result<Rebuilt, Error> {
+    inside(store, named).await?.rebuild_statistics().await
 }
 
 pub(super) async fn inside(store: &Store, named: &str) -> Result<TenantStore, Error> {

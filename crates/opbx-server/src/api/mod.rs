@@ -10,6 +10,7 @@ mod body;
 mod broadcasting;
 mod business_hours;
 pub(crate) mod call_logs;
+mod call_statistics;
 mod conference_rooms;
 mod crud;
 mod dates;
@@ -32,6 +33,7 @@ mod outbound_rules;
 mod phone_numbers;
 mod platform_settings;
 mod portrait;
+mod privacy;
 mod profile;
 mod prompts;
 mod references;
@@ -109,6 +111,8 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations.extend(outbound_rules::operations());
     operations.extend(crud::<AiAssistant>());
     operations.extend(routing::operations());
+    operations.extend(call_statistics::operations());
+    operations.extend(privacy::operations());
     operations
 }
 

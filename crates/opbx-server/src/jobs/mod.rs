@@ -6,11 +6,13 @@
 
 mod audit_retention;
 mod back_off;
+mod call_retention;
 mod letter;
 mod password_reset;
 mod prompt_fetch;
 mod runner;
 mod schedule;
+mod statistics_rebuild;
 mod sweep;
 mod tally;
 mod tasks;

@@ -18,6 +18,7 @@ pub(super) const USUAL: &[(&str, &str)] = &[
     // Sessions, codes and answers that have expired, and jobs that are long done.
     (super::sweep::SWEEP, "*/10 * * * *"),
     (super::audit_retention::AUDIT_RETENTION, "17 3 * * *"),
+    (super::call_retention::CALL_RETENTION, "37 2 * * *"),
     (super::prompt_fetch::REMOTE_PROMPTS, "43 * * * *"),
 ];
 

@@ -17,9 +17,10 @@ pub(super) async fn perform(store: &Store, now: Timestamp) -> Result<(), Failure
     let platform = store.platform();
     let access = platform.sweep_access(now).await?;
     let answers = platform.sweep_answers(now - ANSWERS).await?;
+    let deliveries = platform.sweep_deliveries(now).await?;
     let jobs = platform.sweep_jobs(now - DONE, now - DEAD).await?;
-    if access + answers + jobs > 0 {
-        tracing::debug!(access, answers, jobs, "swept what had expired");
+    if access + answers + deliveries + jobs > 0 {
+        tracing::debug!(access, answers, deliveries, jobs, "swept what had expired");
     }
     Ok(())
 }

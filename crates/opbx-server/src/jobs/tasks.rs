@@ -1,10 +1,13 @@
 //! Which kind of work is done where, and how long it may take.
 
-use super::{Bell, Failure, FetchPrompt, Perform, Work, audit_retention, letter, password_reset, prompt_fetch, sweep};
+use super::{
+    Bell, Failure, FetchPrompt, Perform, Work, audit_retention, call_retention, letter, password_reset, prompt_fetch,
+    statistics_rebuild, sweep,
+};
 use crate::auth::Pages;
 use crate::clock::Clock;
 use crate::mail::Mailer;
-use opbx_store::{ClaimedJob, Store};
+use opbx_store::{ClaimedJob, STATISTICS_REBUILD, Store};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +26,8 @@ impl Perform for Tasks {
     fn limit(&self, kind: &str) -> Duration {
         match kind {
             audit_retention::AUDIT_RETENTION => Duration::from_secs(600),
+            // All calls of an organization are read; what one attempt does not finish the next one goes on with.
+            call_retention::CALL_RETENTION | STATISTICS_REBUILD => Duration::from_secs(1_800),
             // An address that answers slowly takes a minute; before that it waits for its turn.
             prompt_fetch::PROMPT_FETCH => Duration::from_secs(180),
             letter::LETTER | prompt_fetch::REMOTE_PROMPTS => Duration::from_secs(60),
@@ -47,6 +52,8 @@ impl Tasks {
             prompt_fetch::REMOTE_PROMPTS => prompt_fetch::look(&store, &bell, now).await,
             sweep::SWEEP => sweep::perform(&store, now).await,
             audit_retention::AUDIT_RETENTION => audit_retention::perform(&store, now).await,
+            call_retention::CALL_RETENTION => call_retention::perform(&store, now).await,
+            STATISTICS_REBUILD => statistics_rebuild::perform(&store, &job).await,
             // Of a newer OPBX, perhaps, which will find it again when it is here.
             unknown => Err(Failure::again(format_args!("this version knows no work called {unknown}"))),
         }

@@ -13,6 +13,7 @@ pub(crate) mod openapi;
 pub(crate) mod org;
 pub(crate) mod restore;
 pub(crate) mod serve;
+pub(crate) mod stats;
 mod store;
 mod subject;
 pub(crate) mod token;
@@ -38,6 +39,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(order) => user::run(&order),
         Command::Token(order) => token::run(&order),
         Command::Audit(order) => audit::run(&order),
+        Command::Stats(order) => stats::run(&order),
         Command::Jobs(order) => jobs::run(&order),
         Command::Openapi(arguments) => {
             openapi::run(&arguments);

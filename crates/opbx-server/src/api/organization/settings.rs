@@ -184,6 +184,10 @@ pub(super) async fn change(
     let after = asked(&edit, &before, &body).await?;
     let stored = edit.update_settings(&before, after, portrait).await?;
     api.commit(&permit.caller, edit).await?;
+    if stored.object.organization.timezone != before.object.organization.timezone {
+        // Statistics are cut anew.
+        api.left_work();
+    }
     Ok(version(&stored).on(data(&view(&stored))))
 }
 
