@@ -23,6 +23,7 @@ fn help_shows_every_command_and_setting() {
     insta::assert_snapshot!("help_user_reset_password", help("user reset-password --help"));
     insta::assert_snapshot!("help_token_create", help("token create --help"));
     insta::assert_snapshot!("help_audit_verify", help("audit verify --help"));
+    insta::assert_snapshot!("help_stats_rebuild", help("stats rebuild --help"));
     insta::assert_snapshot!("help_jobs_list", help("jobs list --help"));
     insta::assert_snapshot!("help_jobs_retry", help("jobs retry --help"));
     insta::assert_snapshot!("help_apply", help("apply --help"));

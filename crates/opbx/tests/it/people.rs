@@ -59,6 +59,10 @@ fn from_a_fresh_installation_to_a_call_of_an_extension_made_over_the_api() {
     let Ran { code, output, .. } = place.run("audit verify");
     assert_eq!((code, output.starts_with("acme-dental: ")), (Some(0), true), "{output}");
     assert!(output.ends_with(" entries, whole\n"), "{output}");
+    let Ran { code, output, .. } = place.run("stats rebuild");
+    assert_eq!((code, output.as_str()), (Some(0), "acme-dental: 0 calls counted\n"));
+    let Ran { code, errors, .. } = place.run("stats rebuild --org nobody");
+    assert_eq!((code, errors.as_str()), (Some(1), "There is no organization `nobody`.\n"));
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn a_server_does_by_itself_what_the_hour_brings() {
     let place = Place::new("jobs-hour");
     assert_eq!(place.run_words(&ACME).code, Some(0));
     let serving = serve(&place, "");
-    for kind in ["sweep", "audit_retention"] {
+    for kind in ["sweep", "audit_retention", "call_retention"] {
         until("it is done", Duration::from_secs(20), || jobs(&place, &format!("--state done --kind {kind}")).pop());
     }
     let report = serving.get("/health");

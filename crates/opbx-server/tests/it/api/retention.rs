@@ -1,8 +1,12 @@
 //! What the server lets go of by itself, as time passes.
 
+use super::call_statistics::{apply, call};
 use super::company::Company;
 use crate::smtp::{MailServer, Protected};
 use jiff::SignedDuration;
+use opbx_core::call_log::CallKey;
+use opbx_core::call_state::Disposition;
+use opbx_core::statistics::Interval;
 use opbx_server::mail::MailSettings;
 use opbx_store::{AuditQuery, JobQuery, JobState};
 use serde_json::json;
@@ -48,9 +52,21 @@ async fn old_entries_of_the_audit_log_go_in_the_night_and_sessions_when_they_exp
         company.tenant().sessions(owner, company.now() - SignedDuration::from_hours(24 * 40)).await.unwrap().len()
     };
     assert_eq!(of_the_owner().await, 1);
+    let caller = "+12125550123";
+    apply(&company, vec![call("one", caller, company.now() - SignedDuration::from_hours(1), Disposition::Answered)])
+        .await;
+    let known = async || company.tenant().call_known_by(CallKey::Session("one")).await.unwrap();
+    let payload = async || company.tenant().call(known().await.unwrap()).await.unwrap().payload;
+    assert!(payload().await.is_some());
 
     company.wait(SignedDuration::from_hours(24 * 31));
     until(async || entries().await == ["trimmed"]).await;
     assert_eq!(company.tenant().verify_audit_log().await.unwrap().fault, None);
     until(async || of_the_owner().await == 0).await;
+    // What was said word by word is kept for a month by default, calls for two years; what was counted stays.
+    until(async || payload().await.is_none()).await;
+    company.wait(SignedDuration::from_hours(24 * 731));
+    until(async || known().await.is_none()).await;
+    let day = "2026-03-09".parse().unwrap();
+    assert_eq!(company.tenant().statistics(day, day, Interval::Day).await.unwrap().totals.calls, 1);
 }
