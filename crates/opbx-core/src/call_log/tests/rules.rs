@@ -284,3 +284,67 @@ fn only_what_is_new_is_new() {
     assert!(log.advance(&Fact::Step(RoutedStep { phone_number: Some(number.clone()), ..step(1) })));
     assert_eq!(log.phone_number(), Some(&number));
 }
+
+#[test]
+fn people_wait_until_a_person_takes_their_call() {
+    let rung = |phone: RungPhone| dialled("a", 1, direct(), &[phone]);
+    let ended = |talked| {
+        Fact::Step(RoutedStep {
+            ended: Some((
+                DialKey("a".into()),
+                DialEnd { at: t(60), result: DialResult::Answered, talked, taken_by: None },
+            )),
+            ..step(60)
+        })
+    };
+    let wait = |facts: &[Fact]| play(&[facts, &[said("new", 0)]].concat()).wait().map(|wait| wait.as_secs());
+    assert_eq!(wait(&[rung(phone(1001)), ended(Some(40))]), Some(20));
+    let answered = StateReport {
+        status: StatusEvent { answered_at: Some(t(9)), ..report("connected", 9).status },
+        ..report("connected", 9)
+    };
+    assert_eq!(
+        wait(&[rung(phone(1001)), Fact::Report(answered.clone()), ended(None)]),
+        Some(9),
+        "as the platform says"
+    );
+    let assistant = RungPhone { kind: PhoneKind::Assistant, extension: None, ..phone(1001) };
+    assert_eq!(wait(&[rung(assistant), ended(Some(40))]), None, "an assistant is no person");
+    assert_eq!(wait(&[rung(phone(1001)), dial_ended("a", 60, DialResult::NoAnswer)]), None);
+    let over = Fact::Report(StateReport {
+        status: StatusEvent { answered_at: Some(t(9)), ..report("answer", 9).status },
+        ..answered.clone()
+    });
+    assert_eq!(wait(std::slice::from_ref(&over)), Some(9), "of whose legs nothing is known");
+    let outbound = StateReport { parties: parties("1001", "+12125550123", CallDirection::Outbound), ..answered };
+    assert_eq!(play(&[Fact::Report(outbound), Fact::Report(report("answer", 20))]).wait(), None);
+}
+
+#[test]
+fn what_is_erased_of_a_call_stays_away() {
+    let mut facts = whole_call();
+    let digits = "12125550123";
+    let before = play(&facts);
+    let erased = before.clone().without_number(digits);
+    assert_eq!((erased.from_number(), erased.to_number()), ("", "+12125550100"));
+    assert_eq!(
+        (erased.direction(), erased.is_missed(), erased.legs()),
+        (before.direction(), before.is_missed(), before.legs())
+    );
+    assert_eq!((erased.cost(), erased.duration(), erased.wait()), (before.cost(), before.duration(), before.wait()));
+    assert_eq!(erased.record.as_ref().map(|record| &*record.payload), Some(""));
+    // Whatever is said again, also by an earlier record.
+    facts.push(Fact::Record(record("ANSWER", 3)));
+    let mut later = erased;
+    for fact in facts.iter().rev() {
+        later.advance(fact);
+    }
+    assert!(!format!("{later:?}").contains(digits), "{later:?}");
+    assert_eq!(later.clone().without_number(digits), later);
+    // Somebody whose phone was rung.
+    let forwarded = RungPhone { kind: PhoneKind::Forward, extension: None, number: "+442079460000".into(), name: None };
+    let log = play(&[dialled("a", 1, direct(), &[forwarded]), dial_ended("a", 9, DialResult::Answered)]);
+    let log = log.without_number("442079460000");
+    assert_eq!((&*log.legs()[0].phone.number, log.from_number()), ("", "+12125550123"));
+    assert!(log.is_answered_by_person());
+}
