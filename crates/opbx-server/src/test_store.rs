@@ -4,23 +4,24 @@ use jiff::Timestamp;
 use opbx_core::id::OrganizationId;
 use opbx_store::{Actor, Author, DataDir, Keyring, Location, NewOrganization, SecretKey, Settings, Store};
 use serde_json::Value;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// The store, and what must stay as long as it.
 pub(crate) struct TestStore {
     pub(crate) store: Store,
-    _claim: DataDir,
-    _folder: TempDir,
+    pub(crate) claim: Arc<DataDir>,
+    pub(crate) folder: TempDir,
 }
 
 impl TestStore {
     pub(crate) async fn new(now: Timestamp) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let data_dir = DataDir::claim(folder.path()).unwrap();
-        let location = Location::in_data_dir(data_dir.path());
+        let claim = Arc::new(DataDir::claim(folder.path()).unwrap());
+        let location = Location::in_data_dir(claim.path());
         let store = Store::create(location, keys(), Settings::default()).await.unwrap();
-        store.migrate(&data_dir, now).await.unwrap();
-        Self { store, _claim: data_dir, _folder: folder }
+        store.migrate(&claim, now).await.unwrap();
+        Self { store, claim, folder }
     }
 
     /// Makes an organization without an owner and without a domain.

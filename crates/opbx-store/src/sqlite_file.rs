@@ -31,6 +31,13 @@ pub(crate) struct Sight {
     modified: (i64, i64),
 }
 
+impl Sight {
+    /// Whether nothing is in it.
+    pub(crate) const fn is_empty(self) -> bool {
+        self.length == 0
+    }
+}
+
 /// What the path names now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Found {

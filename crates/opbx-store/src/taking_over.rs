@@ -17,6 +17,8 @@ use crate::store::{Migrated, OpenError, Store};
 /// How long a file must have stayed as it is.
 const STILL: Duration = Duration::from_millis(600);
 
+const EMPTY: &str = "it is empty, where there was an installation";
+
 impl Store {
     /// From now on nobody gets to the database until it was [taken over](Self::take_over).
     pub fn withhold(&self) {
@@ -42,6 +44,10 @@ impl Store {
     pub async fn take_over(&self, data_dir: &DataDir, now: Timestamp) -> Result<Migrated, OpenError> {
         let broken = |fault| OpenError::Broken { location: self.location().clone(), fault };
         let sight = self.still().await.map_err(broken)?;
+        if sight.is_some_and(Sight::is_empty) {
+            // Not even opened: that would make it look like a database.
+            return Err(broken(Error::away(EMPTY)));
+        }
         // A handle of its own: this one stays closed to the others.
         let apart = Self { pool: Pool::new(self.location(), self.pool.settings()), ..self.clone() };
         let looked = apart.look_over(data_dir, now).await;
@@ -61,7 +67,7 @@ impl Store {
             fault: Error::Unavailable(Cause::said(why)),
         };
         if self.is_empty().await? {
-            return Err(refused("it is empty, where there was an installation"));
+            return Err(refused(EMPTY));
         }
         let migrated = self.migrate(data_dir, now).await?;
         match self.opens_its_secrets().await {

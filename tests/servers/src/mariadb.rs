@@ -1,18 +1,30 @@
 //! A MariaDB of our own: in a temporary directory, on a socket, gone when the tests are.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// Starts the server and stops it when the pipe from the tests closes, however these end; then its directory goes too.
+/// Starts the server, again when it ended and a line comes, and stops it when the pipe from the tests closes, however these end; then its directory goes too.
 const KEEPER: &str = r#"
-"$1" --no-defaults --user="$3" --datadir="$2/data" --socket="$2/socket" --skip-networking --pid-file="$2/pid" \
-    --log-error="$2/log" --tmpdir="$2" --innodb-log-file-size=4M --innodb-buffer-pool-size=64M --innodb-flush-log-at-trx-commit=0 \
-    --innodb-flush-method=nosync --sync-frm=0 --innodb-doublewrite=0 --performance-schema=OFF --max-connections=400 &
-server=$!
-read -r _
-kill "$server"
+run() {
+    "$1" --no-defaults --user="$3" --datadir="$2/data" --socket="$2/socket" --skip-networking --pid-file="$2/pid" \
+        --log-error="$2/log" --tmpdir="$2" --innodb-log-file-size=4M --innodb-buffer-pool-size=64M \
+        --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --sync-frm=0 --innodb-doublewrite=0 \
+        --performance-schema=OFF --max-connections=400 &
+    server=$!
+}
+run "$@"
+while read -r line; do
+    if [ "$line" = stop ]; then
+        kill "$server"
+        wait "$server"
+    else
+        run "$@"
+    fi
+done
+kill "$server" 2>/dev/null
 wait "$server"
 rm -rf "$2"
 "#;
@@ -21,7 +33,7 @@ rm -rf "$2"
 #[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
-    _keeper: Child,
+    keeper: Child,
 }
 
 /// The server of this process; the first test that needs it starts it.
@@ -43,7 +55,8 @@ fn program(name: &str) -> PathBuf {
 }
 
 impl Server {
-    fn start() -> Self {
+    /// A server of one test's own, which it may stop.
+    pub fn start() -> Self {
         let (install, server) = (program("mariadb-install-db"), program("mariadbd"));
         // Root must say that it means it; everyone else may only name themselves.
         let user = Command::new("id").arg("-un").output().unwrap();
@@ -70,9 +83,30 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let server = Self { folder, _keeper: keeper };
+        let server = Self { folder, keeper };
         server.wait();
         server
+    }
+
+    /// Ends it; its data stays.
+    pub fn stop(&self) {
+        self.tell("stop\n");
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while self.folder.join("pid").exists() || std::os::unix::net::UnixStream::connect(self.socket()).is_ok() {
+            assert!(Instant::now() < deadline, "mariadbd does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Starts it again after it was stopped.
+    pub fn start_again(&self) {
+        self.tell("start\n");
+        self.wait();
+    }
+
+    fn tell(&self, line: &str) {
+        let mut keeper = self.keeper.stdin.as_ref().unwrap();
+        keeper.write_all(line.as_bytes()).unwrap();
     }
 
     /// Where it listens.

@@ -7,6 +7,7 @@ mod doctor;
 mod generated_key;
 mod jobs;
 mod links;
+mod moves;
 mod named_domain;
 mod organizations;
 mod people;

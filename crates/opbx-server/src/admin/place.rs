@@ -1,6 +1,7 @@
 //! Where an installation keeps its data, and opening that.
 
 use super::generated_key;
+use super::moves::Moves;
 use crate::secret_key::SecretKey;
 use jiff::Timestamp;
 use opbx_store::{DataDir, DataDirError, Location, OpenError, Settings, Snapshots, Store};
@@ -72,6 +73,18 @@ pub enum Fault {
     /// It does not answer.
     #[error("the database {0} does not answer")]
     Silent(Location),
+    /// There is something in a database that cannot be moved aside.
+    #[error("the database {0} holds something, and it is on a server; empty it there, or name another one")]
+    Occupied(Location),
+    /// What is there cannot be moved aside.
+    #[error("what is there cannot be moved to {}", path.display())]
+    NotMoved {
+        /// Where to.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        fault: std::io::Error,
+    },
     /// Whether there are snapshots cannot be seen.
     #[error("the folder {} cannot be looked into", folder.display())]
     NoSnapshots {
@@ -174,10 +187,39 @@ impl Place {
         Ok(Claimed { data_dir, store, secret_key, away })
     }
 
+    /// Claims the data directory as [`claim`](Self::claim) does, and begins anew: what is there is moved to a folder
+    /// `retired-<time>`, which is answered. A database on a server must be empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`]; what is there is where it was then.
+    pub async fn claim_anew(&self, spare: &str, now: Timestamp) -> Result<(Claimed, Option<PathBuf>), Fault> {
+        let data_dir = Arc::new(DataDir::claim(&self.data_dir)?);
+        let location = self.location();
+        if location.file().is_none() && !self.holds_nothing(spare).await? {
+            return Err(Fault::Occupied(location));
+        }
+        let beside = |end: &str| location.file().map(|file| PathBuf::from(format!("{}{end}", file.display())));
+        let kept = ["audio", "journal", "snapshots"].map(|folder| self.data_dir.join(folder));
+        // The key goes along with what it opens, and the database last: it is what a server looks for.
+        let old = kept.into_iter().chain([generated_key::file(&self.data_dir)]);
+        let old = old.chain(["-wal", "-shm", "-journal", ""].into_iter().filter_map(beside));
+        let (mut moves, mut retired) = (Moves::default(), None);
+        for file in old.filter(|file| file.exists()) {
+            let folder = moves.retire(&file, now).map_err(|(path, fault)| Fault::NotMoved { path, fault })?;
+            retired.get_or_insert(folder);
+        }
+        moves.keep().map_err(|fault| Fault::NotMoved { path: self.data_dir.clone(), fault })?;
+        let (store, secret_key) = self.prepare(&data_dir, spare, now).await?;
+        Ok((Claimed { data_dir, store, secret_key, away: None }, retired))
+    }
+
     /// Whether the database that there was is there, and brings it up to date.
     async fn look_over(&self, store: &Store, data_dir: &DataDir, now: Timestamp) -> Result<(), Fault> {
-        if self.location().file().is_some_and(|file| !file.exists()) {
-            return Err(self.missing());
+        match self.location().file().map(std::fs::metadata) {
+            Some(Ok(found)) if found.len() == 0 => return Err(self.emptied()),
+            Some(Err(fault)) if fault.kind() == std::io::ErrorKind::NotFound => return Err(self.missing()),
+            _ => {}
         }
         let looked = tokio::time::timeout(LOOK, store.is_empty()).await;
         if looked.map_err(|_| Fault::Silent(self.location()))?? {

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 /// The most bytes of text that wait to be written.
 const MOST_WAITING: usize = 16 * 1024 * 1024;
 /// How long a change is left alone: most often the next call loads its plan and brings the text along.
-const SOON: Duration = Duration::from_millis(300);
+const SOON: Duration = Duration::from_millis(100);
 
 /// The snapshots of a server, and what is owed to them.
 pub(super) struct Keeper {
@@ -30,6 +30,8 @@ pub(super) struct Keeper {
     pub(super) location: String,
     owed: Mutex<Owed>,
     pub(super) bell: Notify,
+    /// Whoever writes holds it.
+    pub(super) writing: tokio::sync::Mutex<()>,
     /// Whether there is any that a plan could come from.
     pub(super) any: AtomicBool,
     /// Files that could not be used, until they are written again.
@@ -55,6 +57,17 @@ struct Debt {
     wanted: u64,
 }
 
+/// What can be read again from the store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Readable {
+    /// It is away.
+    Nothing,
+    /// What was left alone long enough, and then what is missing.
+    WhatIsDue,
+    /// What has changed, without waiting.
+    AtOnce,
+}
+
 /// What is to be done next.
 pub(super) enum Next {
     /// Write this.
@@ -78,6 +91,7 @@ impl Keeper {
             location,
             owed: Mutex::default(),
             bell: Notify::new(),
+            writing: tokio::sync::Mutex::default(),
             any: AtomicBool::new(false),
             unusable: Mutex::default(),
         }
@@ -147,7 +161,7 @@ impl Keeper {
     }
 
     /// What is to be done next: text that is there first, then what can be read again if the store is there.
-    pub(super) fn next(&self, store_is_there: bool) -> Option<Next> {
+    pub(super) fn next(&self, readable: Readable) -> Option<Next> {
         let mut owed = self.owed();
         let Owed { plans, bytes, missing, gone, .. } = &mut *owed;
         if let Some(id) = gone.pop() {
@@ -162,15 +176,16 @@ impl Keeper {
             }
             return Some(Next::Write(id, revision, text));
         }
-        if !store_is_there {
+        if readable == Readable::Nothing {
             return None;
         }
-        let due = plans.iter().find(|(_, debt)| debt.since.elapsed() >= SOON).map(|(id, _)| *id);
+        let is_due = |debt: &Debt| readable == Readable::AtOnce || debt.since.elapsed() >= SOON;
+        let due = plans.iter().find(|(_, debt)| is_due(debt)).map(|(id, _)| *id);
         if let Some(id) = due {
             plans.remove(&id);
             return Some(Next::Reload(id));
         }
-        missing.pop().map(Next::Reload)
+        if readable == Readable::AtOnce { None } else { missing.pop().map(Next::Reload) }
     }
 
     /// Writes a file, and answers whether the disk took it.

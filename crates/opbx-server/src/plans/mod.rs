@@ -10,6 +10,8 @@ mod pending;
 mod shelf;
 mod snapshots;
 mod stored;
+#[cfg(test)]
+mod tests;
 mod watching;
 
 pub use self::shelf::PlanMemory;

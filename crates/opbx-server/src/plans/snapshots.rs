@@ -1,6 +1,6 @@
 //! Plans and names out of snapshots, and the task that writes them.
 
-use super::keeper::{Keeper, Next};
+use super::keeper::{Keeper, Next, Readable};
 use super::names::Names;
 use super::stored::Stored;
 use super::{Current, Served, Slot};
@@ -61,23 +61,51 @@ impl Stored {
                 directory_again = Instant::now() + begun.elapsed() * REST;
             }
             let mut rest = Duration::ZERO;
-            while let Some(next) = keeper.next(!stored.is_away_now()).filter(|_| !refused) {
-                refused |= !match next {
-                    Next::Remove(id) => stored.remove_file(&keeper, id).await,
-                    Next::Write(id, revision, text) => stored.write_plan(&keeper, id, revision, text).await,
-                    Next::Reload(id) => {
-                        let begun = Instant::now();
-                        let written = stored.write_again(&keeper, id).await;
-                        rest = begun.elapsed() * REST;
-                        written
-                    }
-                };
-                if !rest.is_zero() {
-                    break;
+            while !refused && rest.is_zero() {
+                let _alone = keeper.writing.lock().await;
+                let Some(next) = keeper.next(stored.readable()) else { break };
+                let (begun, reloads) = (Instant::now(), matches!(next, Next::Reload(_)));
+                refused = !stored.carry_out(&keeper, next).await;
+                if reloads {
+                    rest = begun.elapsed() * REST;
                 }
             }
             drop(stored);
             sleep(if refused { REFUSED } else { rest }).await;
+        }
+    }
+
+    /// Writes what is owed at the end, as far as the time reaches. Snapshots that are missing altogether are left to the next
+    /// start.
+    pub(super) async fn keep_rest(&self, within: Duration) {
+        let Some(keeper) = &self.keeper else { return };
+        let rest = async {
+            let _alone = keeper.writing.lock().await;
+            if keeper.takes_directory() {
+                self.write_directory(keeper).await;
+            }
+            let readable = if self.is_away_now() { Readable::Nothing } else { Readable::AtOnce };
+            while let Some(next) = keeper.next(readable) {
+                if !self.carry_out(keeper, next).await {
+                    return;
+                }
+            }
+        };
+        if timeout(within, rest).await.is_err() {
+            tracing::warn!("not every snapshot was written before the end");
+        }
+    }
+
+    fn readable(&self) -> Readable {
+        if self.is_away_now() { Readable::Nothing } else { Readable::WhatIsDue }
+    }
+
+    /// Answers whether it could be done.
+    async fn carry_out(&self, keeper: &Arc<Keeper>, next: Next) -> bool {
+        match next {
+            Next::Remove(id) => self.remove_file(keeper, id).await,
+            Next::Write(id, revision, text) => self.write_plan(keeper, id, revision, text).await,
+            Next::Reload(id) => self.write_again(keeper, id).await,
         }
     }
 

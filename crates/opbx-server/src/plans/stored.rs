@@ -124,6 +124,11 @@ impl StoredOrganizations {
         Self(stored)
     }
 
+    /// Writes what is still owed to the snapshots, at the end.
+    pub async fn keep_rest(&self, within: Duration) {
+        self.0.keep_rest(within).await;
+    }
+
     /// The store itself, for what is beside the plans.
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
@@ -368,7 +373,7 @@ impl Stored {
             return Ok(Arc::clone(known));
         }
         let (revision, source) = self.store.tenant(&Tenant::inside(id, Reason::Webhook)).load_plan().await?;
-        self.away.store(false, Ordering::Release);
+        self.is_there();
         self.loads.fetch_add(1, Ordering::Relaxed);
         if let Some(keeper) = &self.keeper {
             keeper.loaded(id, slot, revision, &source);
@@ -432,6 +437,7 @@ impl Stored {
         let Some(served) = self.names().get(organization).map(Arc::clone) else { return };
         let slot = &served.plan;
         if let Some(revision) = revision {
+            self.is_there();
             slot.wanted.fetch_max(revision, Ordering::AcqRel);
             if let Some(keeper) = &self.keeper {
                 keeper.changed(organization, revision);
@@ -459,6 +465,7 @@ impl Stored {
 
     /// Notes that a plan has a newer revision, which the next call loads.
     pub(super) fn changed(&self, organization: OrganizationId, revision: opbx_store::Revision) {
+        self.is_there();
         if let Some(served) = self.names().get(organization) {
             served.plan.wanted.fetch_max(revision.get(), Ordering::AcqRel);
         }
@@ -480,8 +487,9 @@ impl Stored {
         for effect in effects {
             match timeout_at(deadline, tenant.perform(effect, caller.author(effect, portrait), now)).await {
                 Ok(Ok(revision)) => {
-                    let revision = revision.map_or(0, opbx_store::Revision::get);
-                    organization.plan.wanted.fetch_max(revision, Ordering::AcqRel);
+                    if let Some(revision) = revision {
+                        self.changed(organization.id, revision);
+                    }
                 }
                 Ok(Err(fault)) => return Err(self.is_away(&fault)),
                 Err(_) => return Err(StoreAway),
@@ -503,6 +511,13 @@ impl Stored {
             away: self.is_away_now(),
             snapshots: self.keeper.as_ref().is_some_and(|keeper| keeper.any.load(Ordering::Relaxed)),
             unusable_snapshots: self.keeper.as_ref().map_or(0, |keeper| keeper.unusable_files()),
+        }
+    }
+
+    /// The store has just done what it was asked.
+    pub(super) fn is_there(&self) {
+        if self.away.swap(false, Ordering::AcqRel) {
+            tracing::info!("the store is back");
         }
     }
 

@@ -74,9 +74,7 @@ impl Stored {
 
     /// Notices what others wrote. A plan is marked as old here, and loaded by the next call.
     async fn catch_up(&self, standing: Standing) -> Result<(), Error> {
-        if self.away.swap(false, Ordering::AcqRel) {
-            tracing::info!("the store is back");
-        }
+        self.is_there();
         if *self.standing.lock().unwrap_or_else(PoisonError::into_inner) == standing {
             return Ok(());
         }

@@ -17,7 +17,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the store may take to be let go; nothing is lost without it, and a stop takes no more than ten seconds.
-const LETTING_GO: Duration = Duration::from_millis(800);
+const LETTING_GO: Duration = Duration::from_millis(500);
+/// How long snapshots of what was changed at the last may take before that.
+const LAST_SNAPSHOTS: Duration = Duration::from_millis(300);
 
 /// Answers every voice request of the platform with a document: for the organizations in the database, or for a plan file.
 #[derive(Debug, clap::Args)]
@@ -32,6 +34,10 @@ pub(crate) struct Arguments {
     /// start)
     #[arg(long, value_name = "KEY", requires = "plan")]
     webhook_key: Option<String>,
+    /// Begin anew: move what is in the data directory (database, snapshots, audio, secret key) to `retired-<time>` in it.
+    /// For once, where a database is lost: each start with it is another beginning.
+    #[arg(long, conflicts_with = "plan")]
+    init: bool,
     #[command(flatten)]
     clock: clock::Flags,
     #[command(flatten)]
@@ -49,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let clock = clock::of(&arguments.clock)?;
     match &arguments.plan {
         Some(plan) => runtime.block_on(serve_plan(arguments, plan, settings, clock)),
-        None => runtime.block_on(serve_store(settings, clock)),
+        None => runtime.block_on(serve_store(arguments.init, settings, clock)),
     }
 }
 
@@ -73,12 +79,20 @@ async fn serve_plan(arguments: &Arguments, plan: &Path, settings: Settings, cloc
     serve(server, public_url, &format!("webhook key {key}\n")).await
 }
 
-async fn serve_store(settings: Settings, clock: Clock) -> Result<(), Failure> {
+async fn serve_store(init: bool, settings: Settings, clock: Clock) -> Result<(), Failure> {
     let Settings { server: mut config, place, plan_memory, journal, telemetry } = settings;
     telemetry::start(telemetry);
     let zones = zones();
     let spare = random_text().map_err(Failure::fault)?;
-    let claimed = place.claim(&spare, clock.now()).await.map_err(|cause| fault(&cause))?;
+    let claimed = if init {
+        let (claimed, retired) = place.claim_anew(&spare, clock.now()).await.map_err(|cause| fault(&cause))?;
+        if let Some(retired) = retired {
+            say(&format!("what was there is in {}\n", retired.display()));
+        }
+        claimed
+    } else {
+        place.claim(&spare, clock.now()).await.map_err(|cause| fault(&cause))?
+    };
     let Claimed { data_dir, store, secret_key, away } = claimed;
     config.secret_key = secret_key;
     let (claim, its_clock) = (Arc::clone(&data_dir), clock.clone());
@@ -88,7 +102,7 @@ async fn serve_store(settings: Settings, clock: Clock) -> Result<(), Failure> {
     if let Some(away) = &away {
         tracing::error!(reason = %chain(away), "the database is away; it is taken over when it is back");
     }
-    let organizations = Organizations::Stored(known);
+    let organizations = Organizations::Stored(known.clone());
     let public_url = config.public_url.as_ref().map(ToString::to_string);
     let storage = Storage::at(data_dir.path().to_path_buf());
     let journal = OpenJournal::of(&storage, journal).map_err(|cause| {
@@ -96,6 +110,7 @@ async fn serve_store(settings: Settings, clock: Clock) -> Result<(), Failure> {
     })?;
     let parts = Parts { clock, zones, organizations, storage: Some(storage), journal: Some(journal) };
     let served = serve(build(config, parts), public_url, "").await;
+    known.keep_rest(LAST_SNAPSHOTS).await;
     let _ = tokio::time::timeout(LETTING_GO, store.close()).await;
     // The claim lasts until the server has stopped.
     drop(data_dir);

@@ -22,6 +22,7 @@ mod journeys;
 mod linting;
 mod mariadb;
 mod organizations;
+mod outage;
 mod people;
 mod program;
 mod serving;

@@ -8,7 +8,6 @@
 
 mod archive;
 mod make;
-mod moves;
 mod restore;
 
 pub use self::make::{BackedUp, NotBackedUp, Secret};

@@ -2,14 +2,14 @@
 
 use super::archive::{Unreadable, unpack};
 use super::make::folder_of;
-use super::moves::Moves;
 use super::{Existing, Manifest, Member};
 use crate::admin::generated_key;
+use crate::admin::moves::Moves;
 use crate::admin::place::{Fault, Place};
 use crate::secret_key::SecretKey;
 use crate::storage::AUDIO;
 use jiff::Timestamp;
-use opbx_store::{DataDir, DataDirError, Error, Inventory, Location, OpenError, Settings, Store};
+use opbx_store::{DataDir, DataDirError, Error, Inventory, Location, OpenError, Settings, Snapshots, Store};
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -194,7 +194,6 @@ impl Place {
         let mut moves = Moves::default();
         let mut retired = None;
         let key = generated_key::file(&self.data_dir);
-        let name = now.strftime("retired-%Y%m%dT%H%M%SZ").to_string();
         // A log beside a database belongs to that one database: it must never meet another.
         let beside = |end: &str| PathBuf::from(format!("{}{end}", database.display()));
         let audio = self.data_dir.join(AUDIO);
@@ -207,11 +206,15 @@ impl Place {
             if existing == Existing::Kept {
                 return Err(NotRestored::Occupied(file.clone()));
             }
-            let folder = folder_of(file).join(&name);
-            let to = folder.join(file.file_name().unwrap_or_default());
-            let moved = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-            moved.and_then(|()| moves.make(file, &to)).map_err(|fault| NotRestored::NotPlaced { path: to, fault })?;
+            let not_placed = |(path, fault)| NotRestored::NotPlaced { path, fault };
+            let folder = moves.retire(file, now).map_err(not_placed)?;
             retired.get_or_insert(folder);
+        }
+        // They are of what was there, and are written again: nothing that anybody could miss.
+        let snapshots = Snapshots::folder_in(&self.data_dir);
+        if snapshots.exists() {
+            let not_placed = |(path, fault)| NotRestored::NotPlaced { path, fault };
+            retired = Some(moves.retire(&snapshots, now).map_err(not_placed)?);
         }
         let not_placed = |fault| NotRestored::NotPlaced { path: database.to_path_buf(), fault };
         if brings_key && !key.exists() {

@@ -1,7 +1,9 @@
 //! Files that change their places together, or not at all.
 
-use std::fs::{self, File};
+use jiff::Timestamp;
+use std::fs::{self, DirBuilder, File};
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// Moves that were made. Dropped without [`Moves::keep`], they are taken back, the last one first.
@@ -17,6 +19,15 @@ impl Moves {
         fs::rename(from, to)?;
         self.0.push((from.to_path_buf(), to.to_path_buf()));
         Ok(())
+    }
+
+    /// Moves what is there into a folder beside it that is named after this time, and answers the folder.
+    pub(super) fn retire(&mut self, from: &Path, now: Timestamp) -> Result<PathBuf, (PathBuf, io::Error)> {
+        let beside = from.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        let folder = beside.join(now.strftime("retired-%Y%m%dT%H%M%SZ").to_string());
+        let to = folder.join(from.file_name().unwrap_or_default());
+        let moved = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        moved.and_then(|()| self.make(from, &to)).map(|()| folder).map_err(|fault| (to, fault))
     }
 
     /// Lets everything stay where it is now, once the disk knows it.
