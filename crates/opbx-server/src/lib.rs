@@ -6,7 +6,8 @@
 //! # Architecture invariants
 //!
 //! * A server reads neither the environment nor a file; what it needs is an argument. Only `/health` looks whether the data
-//!   directory that it is given can be written to, and `blob` keeps the files of prompts in it. [`clock::zones`], which finds the system's zone files, and [`admin`],
+//!   directory that it is given can be written to, `blob` keeps the files of prompts in it, and
+//!   `plans` the snapshots for the time without a store. [`clock::zones`], which finds the system's zone files, and [`admin`],
 //!   which opens the data directory, are for whoever puts a server together.
 //! * The clock is one of the parts: whoever builds the server says what time it is.
 //! * The voice room cannot name a store, and answers every verified request with a document.

@@ -229,7 +229,7 @@ impl Place {
         Ok(())
     }
 
-    fn has_snapshots(&self) -> Result<bool, Fault> {
+    pub(super) fn has_snapshots(&self) -> Result<bool, Fault> {
         let folder = Snapshots::folder_in(&self.data_dir);
         Snapshots::are_in(&self.data_dir).map_err(|fault| Fault::NoSnapshots { folder, fault })
     }

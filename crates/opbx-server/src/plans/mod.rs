@@ -5,6 +5,7 @@
 mod failsafe;
 mod identified;
 mod keeper;
+mod loading;
 mod names;
 mod pending;
 mod shelf;

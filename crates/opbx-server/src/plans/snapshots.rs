@@ -197,8 +197,8 @@ fn examine(keeper: &Keeper, known: &[(OrganizationId, Arc<Slot>)]) -> std::io::R
 
 fn compare(keeper: &Keeper, known: Vec<(OrganizationId, Arc<Slot>)>) -> std::io::Result<Vec<OrganizationId>> {
     let ids: HashSet<OrganizationId> = known.iter().map(|(id, _)| *id).collect();
-    // The same numbers in another database are other organizations.
-    let of_another = keeper.snapshots.directory_location().is_some_and(|location| location != keeper.location);
+    // The same numbers in another database are other organizations, and what another secret sealed does not open.
+    let of_another = keeper.snapshots.directory_location().is_none_or(|location| location != keeper.location);
     for id in keeper.snapshots.organizations()? {
         if of_another || !ids.contains(&id) {
             keeper.snapshots.remove(id)?;

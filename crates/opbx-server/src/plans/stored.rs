@@ -14,11 +14,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
 use opbx_core::decision::Effect;
 use opbx_core::id::OrganizationId;
-use opbx_core::plan::PlanSource;
 use opbx_store::{DataDir, Error, Listed, Portrait, Reason, Standing, Store, Tenant};
 use std::collections::HashMap;
 use std::fmt;
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
@@ -26,10 +24,6 @@ use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
-/// How long a newer plan is waited for where there is an older one.
-const NEWER: Duration = Duration::from_millis(1_500);
-/// How much of the time for a plan is left for its snapshot, where the store does not answer.
-const RECALLED: Duration = Duration::from_millis(600);
 /// How many plans can come from their snapshots at the same time.
 pub(super) const RECALLING: usize = 16;
 /// How long an answer about a name counts.
@@ -81,9 +75,11 @@ impl StoredOrganizations {
             names_of(&reading)
         });
         let Some(names) = names.await.ok().flatten() else { return Err(fault) };
-        store.withhold();
+        if !store.is_withheld() {
+            tracing::error!(why = %crate::admin::chain(&fault), "the store went away while it was read");
+            store.withhold();
+        }
         tracing::error!(
-            %fault,
             database = %store.location(),
             organizations = names.all().count(),
             "the store is away; calls are routed from snapshots"
@@ -149,7 +145,7 @@ impl fmt::Debug for StoredOrganizations {
 pub(crate) struct Stored {
     pub(super) store: Store,
     pub(super) clock: Clock,
-    zones: TimeZoneDatabase,
+    pub(super) zones: TimeZoneDatabase,
     pub(super) names: RwLock<Names>,
     /// When which name was asked about, and the answer that everyone who asks meanwhile waits for.
     asked: Mutex<HashMap<KeyHash, Asked>>,
@@ -158,8 +154,8 @@ pub(crate) struct Stored {
     pub(super) away: AtomicBool,
     /// Why the store could not be taken over, as was last told.
     pub(super) told: Mutex<String>,
-    loads: AtomicU64,
-    failures: AtomicU64,
+    pub(super) loads: AtomicU64,
+    pub(super) failures: AtomicU64,
     errors: AtomicU64,
     pub(super) pending: Pending,
     /// Whoever takes a plan from its snapshot holds that of its organization.
@@ -318,138 +314,6 @@ impl Stored {
         Ok(())
     }
 
-    /// The plan of an organization: what is in memory, if nothing newer is known; else it is loaded, once for all who
-    /// wait. Where that fails, what is in memory goes on, and where nothing is, the snapshot.
-    async fn plan(&self, organization: &Served, deadline: Instant) -> Option<Arc<Current>> {
-        let (id, slot) = (organization.id, &organization.plan);
-        // Set before the plan is taken: a plan that is let go at this moment was not used before.
-        slot.used.store(true, Ordering::Relaxed);
-        let known = slot.current.load_full();
-        if known.as_ref().is_some_and(|known| slot.is_satisfied_by(known)) {
-            return known;
-        }
-        let stale = slot.stale.load(Ordering::Acquire);
-        if self.is_away_now() {
-            // Nothing newer can be had; what watches the store notices when it can.
-            let recalled = if known.is_none() || stale { self.recall(id, slot).await } else { None };
-            if recalled.is_some() || known.is_some() {
-                return recalled.or(known);
-            }
-        }
-        let soon = match &known {
-            Some(_) => deadline.min(Instant::now() + NEWER),
-            None if self.keeper.is_some() => deadline.checked_sub(RECALLED).unwrap_or(deadline),
-            None => deadline,
-        };
-        let mut loading = pin!(self.load(id, slot));
-        let mut loaded = timeout_at(soon, &mut loading).await;
-        if loaded.is_err() && known.is_none() && soon < deadline {
-            // It hangs: as long as there is time for it, the snapshot is looked for.
-            if let Some(recalled) = self.recall(id, slot).await {
-                return Some(recalled);
-            }
-            loaded = timeout_at(deadline, &mut loading).await;
-        }
-        let gone = match loaded {
-            Ok(Ok(current)) => return Some(current),
-            Ok(Err(fault)) => {
-                self.is_away(&fault);
-                matches!(fault, Error::NotFound)
-            }
-            Err(_) => {
-                tracing::warn!(organization = id.get(), "a plan was not loaded in time");
-                false
-            }
-        };
-        self.failures.fetch_add(1, Ordering::Relaxed);
-        let recalled = if !gone && (known.is_none() || stale) { self.recall(id, slot).await } else { None };
-        recalled.or_else(|| slot.current.load_full())
-    }
-
-    async fn load(&self, id: OrganizationId, slot: &Arc<Slot>) -> Result<Arc<Current>, Error> {
-        let _alone = slot.loading.lock().await;
-        let known = slot.current.load_full();
-        if let Some(known) = known.as_ref().filter(|known| slot.is_satisfied_by(known)) {
-            return Ok(Arc::clone(known));
-        }
-        let (revision, source) = self.store.tenant(&Tenant::inside(id, Reason::Webhook)).load_plan().await?;
-        self.is_there();
-        self.loads.fetch_add(1, Ordering::Relaxed);
-        if let Some(keeper) = &self.keeper {
-            keeper.loaded(id, slot, revision, &source);
-        }
-        slot.wanted.fetch_max(revision.get(), Ordering::AcqRel);
-        let current = self.compiled(id, slot, source, revision.get());
-        let was = self.shelf.put(slot, Arc::clone(&current));
-        if was.as_ref().map(Arc::as_ptr) != known.as_ref().map(Arc::as_ptr) && was.is_some() {
-            // Another one came there meanwhile, out of a snapshot: it may have had an effect that this one lacks.
-            slot.stale.store(true, Ordering::Release);
-        }
-        Ok(current)
-    }
-
-    /// A plan of these rows, with what callers changed since.
-    pub(super) fn compiled(
-        &self,
-        id: OrganizationId,
-        slot: &Slot,
-        mut source: PlanSource,
-        revision: u64,
-    ) -> Arc<Current> {
-        // Before the effects are looked at: one that is noted from here on makes it stale again.
-        slot.stale.store(false, Ordering::Release);
-        let effects = self.pending.apply(id, revision, &mut source);
-        let (current, warnings) = Current::compile(source, &self.zones, revision);
-        for warning in &warnings {
-            tracing::debug!(organization = id.get(), ?warning, "put right in a plan");
-        }
-        Arc::new(Current { effects, ..current })
-    }
-
-    /// Decides an organization's calls with this effect from now on.
-    pub(super) async fn overlay(
-        &self,
-        organization: OrganizationId,
-        number: u64,
-        effect: &Effect,
-        deadline: Instant,
-    ) -> Result<(), StoreAway> {
-        self.pending.note(organization, number, effect);
-        let served = self.names().get(organization).map(Arc::clone).ok_or(StoreAway)?;
-        served.plan.stale.store(true, Ordering::Release);
-        if served.plan.current.load().is_none() && !self.is_away_now() {
-            // The next call loads the plan, and has it.
-            return Ok(());
-        }
-        let current = self.plan(&served, deadline).await;
-        let has_it = current.is_some_and(|current| current.effects >= number);
-        // What is settled meanwhile is in the rows.
-        if has_it || !self.pending.holds(organization, number) { Ok(()) } else { Err(StoreAway) }
-    }
-
-    /// An effect is in the rows since this revision, or will never be.
-    pub(super) fn settled(&self, organization: OrganizationId, number: u64, revision: Option<u64>) {
-        self.pending.settle(organization, number, revision);
-        if let (Some(revision), None) = (revision, &self.keeper) {
-            // There are no older rows that a plan could be compiled from.
-            self.pending.forget(organization, revision);
-        }
-        let Some(served) = self.names().get(organization).map(Arc::clone) else { return };
-        let slot = &served.plan;
-        if let Some(revision) = revision {
-            self.is_there();
-            slot.wanted.fetch_max(revision, Ordering::AcqRel);
-            if let Some(keeper) = &self.keeper {
-                keeper.changed(organization, revision);
-            }
-        }
-        // One that was compiled from newer rows has it twice, and perhaps over something that came after it.
-        let has_it = slot.current.load().as_ref().is_some_and(|known| revision.is_none_or(|now| known.revision >= now));
-        if has_it {
-            slot.stale.store(true, Ordering::Release);
-        }
-    }
-
     /// Takes over what the store now says of an organization's place at the platform, which was changed here.
     pub(super) async fn moved(&self, organization: OrganizationId) {
         if let Err(fault) = self.renew(organization).await {
@@ -546,26 +410,6 @@ impl Stored {
 impl fmt::Debug for Stored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stored").field("store", &self.store).finish_non_exhaustive()
-    }
-}
-
-impl Slot {
-    fn is_satisfied_by(&self, current: &Current) -> bool {
-        self.wanted.load(Ordering::Acquire) <= current.revision && !self.stale.load(Ordering::Acquire)
-    }
-
-    pub(super) fn knows(&self, revision: u64) -> bool {
-        revision <= self.wanted.load(Ordering::Acquire)
-    }
-
-    /// Its snapshot is of this revision.
-    pub(super) fn kept(&self, revision: u64) {
-        self.kept.store(revision.saturating_add(1), Ordering::Release);
-    }
-
-    /// Whether its snapshot is of this revision.
-    pub(super) fn is_kept(&self, revision: u64) -> bool {
-        self.kept.load(Ordering::Acquire) == revision.saturating_add(1)
     }
 }
 

@@ -214,7 +214,7 @@ struct Writing<'s, W> {
 
 impl<'s, W: Write> Writing<'s, W> {
     fn begin(snapshots: &'s Snapshots, mut out: W) -> io::Result<Self> {
-        // A nonce is drawn for every sealing; its first bytes are as good as any.
+        // A nonce is drawn for every sealing, so the tag of nothing is as good as a number that is drawn.
         let sealed = snapshots.keys.seal_within("opbx/snapshot-directory", &[]).map_err(io::Error::other)?;
         let id = sealed.get(sealed.len().saturating_sub(FILE_ID)..).unwrap_or_default();
         out.write_all(&MAGIC)?;

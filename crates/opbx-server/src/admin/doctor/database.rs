@@ -21,7 +21,11 @@ pub(super) async fn findings(place: &Place, store: Option<&Store>) -> Vec<Findin
     let location = place.location();
     let Some(store) = store else {
         let missing = location.file().is_some_and(|file| !file.exists());
-        return vec![if missing {
+        return vec![if missing && place.has_snapshots().unwrap_or(false) {
+            let text = format!("The database {location} is missing, and there are snapshots of what was in it.");
+            let remedy = "Bring the file back, or a backup with `opbx restore`; `opbx serve` routes calls meanwhile.";
+            Finding::fault(CHECK, text, remedy)
+        } else if missing {
             let text = format!("There is no database {location} yet.");
             Finding::warning(CHECK, text, "`opbx org create` makes it.")
         } else {
