@@ -249,7 +249,7 @@ fn entry(served: &Served) -> DirectoryEntry {
     DirectoryEntry {
         organization: served.id,
         place: served.place,
-        domains: served.domains.iter().map(|domain| domain.to_string()).collect(),
+        domains: served.domains.iter().map(ToString::to_string).collect(),
         public_url: served.public_url.as_ref().map(|url| url.as_str().to_owned()),
         key: served.key.digest(),
         cdr_secret: served.cdr_secret.and_then(|secret| secret.digest()),

@@ -37,10 +37,10 @@ fn entry(id: u64) -> DirectoryEntry {
         organization: OrganizationId::new(id),
         place: id + 1,
         domains: vec![format!("o{id}.example"), format!("uuid-{id}")],
-        public_url: (id % 2 == 0).then(|| "https://pbx.example.com".to_owned()),
-        key: (id % 3 > 0).then_some([id.to_be_bytes()[7]; 32]),
-        former_key: (id % 5 == 0).then(|| ([9; 32], "2026-03-09T12:00:00Z".parse().unwrap())),
-        cdr_secret: (id % 2 == 0).then_some([id.to_be_bytes()[7]; 32]),
+        public_url: id.is_multiple_of(2).then(|| "https://pbx.example.com".to_owned()),
+        key: (!id.is_multiple_of(3)).then_some([id.to_be_bytes()[7]; 32]),
+        former_key: id.is_multiple_of(5).then(|| ([9; 32], "2026-03-09T12:00:00Z".parse().unwrap())),
+        cdr_secret: id.is_multiple_of(2).then_some([id.to_be_bytes()[7]; 32]),
         failsafe: format!("<Response>{}</Response>", id % 4),
     }
 }
