@@ -44,7 +44,7 @@ impl Platform {
         now: Timestamp,
     ) -> Result<Vec<(OrganizationId, u32)>, Error> {
         let usual = Retention::default().voicemail;
-        self.outgrown(("voicemail", "voicemail_messages"), usual, after, most, now).await
+        self.organizations_past(("voicemail", "voicemail_messages"), usual, after, most, now).await
     }
 
     /// The same for recordings of conversations.
@@ -59,10 +59,10 @@ impl Platform {
         now: Timestamp,
     ) -> Result<Vec<(OrganizationId, u32)>, Error> {
         let usual = Retention::default().recordings;
-        self.outgrown(("recordings", "call_recordings"), usual, after, most, now).await
+        self.organizations_past(("recordings", "call_recordings"), usual, after, most, now).await
     }
 
-    async fn outgrown(
+    async fn organizations_past(
         &self,
         (kept, table): (&str, &str),
         usual: u32,
