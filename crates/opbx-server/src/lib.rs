@@ -67,7 +67,7 @@ pub use self::journal::{JournalLimit, OpenJournal};
 pub use self::log_numbers::LogNumbers;
 pub use self::meters::{MetricsAccess, MetricsToken, NotAToken};
 pub use self::networks::{Networks, NotNetworks};
-pub use self::outgoing::FetchAllow;
+pub use self::outgoing::{FetchAllow, NotAnInterface, PlatformApi};
 pub use self::plans::{Organization, Organizations, PlanMemory, StoredOrganizations};
 pub use self::public_url::{NotAnAddress, PublicUrl};
 pub use self::recorder::{Counts, NotADetail, Recorder, TraceDetail};
@@ -85,14 +85,14 @@ use self::edge::SecurityHeaders;
 use self::effects::Effects;
 use self::fabric::Fabric;
 use self::health::{Health, Readiness};
-use self::jobs::{Bell, Pace, Runner, Schedule, Tasks};
+use self::jobs::{Bell, Fetching, Pace, Runner, Schedule, Tasks};
 use self::journal::{Applier, JournalWatch};
 use self::limit::Limits;
 use self::live::{Live, LiveCalls};
 use self::mail::Mailer;
 use self::media::{Library, MediaTokens};
 use self::meters::{Meters, MetricsPage};
-use self::outgoing::Outgoing;
+use self::outgoing::{Outgoing, Recordings};
 use self::plans::Plans;
 use self::recorder::Steps;
 use self::request_id::RequestIds;
@@ -131,6 +131,8 @@ pub struct Config {
     pub fetch_allow: FetchAllow,
     /// After how long a silence of the platform the end of a live call counts as lost.
     pub stale_after: SignedDuration,
+    /// Where the platform's interface is. What it recorded may be fetched from there wherever that is.
+    pub platform_api: PlatformApi,
 }
 
 /// What a server is put together from.
@@ -194,7 +196,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
             live: live.clone(),
             plans: Arc::clone(&plans),
             clock: parts.clock.clone(),
-            zones: parts.zones,
+            zones: parts.zones.clone(),
             public_url: config.public_url.clone(),
             passwords: Passwords::default(),
             attempts: Attempts::default(),
@@ -216,7 +218,19 @@ pub fn build(config: Config, parts: Parts) -> Server {
     let runner = api.as_ref().map(|api| {
         let (store, clock) = (api.store().clone(), parts.clock.clone());
         let fetcher = Arc::new(PromptFetcher(api.clone()));
-        let tasks = Tasks { store: store.clone(), clock: clock.clone(), mailer, pages, bell: bell.clone(), fetcher };
+        let library = api.library().clone();
+        let platform = Recordings::new(library.outgoing.clone(), config.platform_api.clone());
+        let fetching = Fetching { library, platform, plans: Arc::clone(&plans), bell: bell.clone() };
+        let tasks = Tasks {
+            store: store.clone(),
+            clock: clock.clone(),
+            mailer,
+            pages,
+            bell: bell.clone(),
+            fetcher,
+            fetching,
+            zones: parts.zones.clone(),
+        };
         let (tasks, schedule, tally) = (Arc::new(tasks), Schedule::usual(), Arc::clone(&tally));
         Runner { store, clock, bell, tally, tasks, schedule, pace: Pace::default() }
     });

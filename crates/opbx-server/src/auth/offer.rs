@@ -4,6 +4,7 @@ use crate::access::{NewToken, TokenKind};
 use crate::mail::Letter;
 use crate::public_url::PublicUrl;
 use jiff::{SignedDuration, Timestamp};
+use opbx_core::id::{MessageId, VoicemailBoxId};
 use opbx_core::secret::Password;
 use opbx_store::{CodePurpose, Edit, Error, User};
 use std::net::SocketAddr;
@@ -47,7 +48,7 @@ impl Offer {
         match letter {
             Letter::PasswordReset => Some(Self::Reset),
             Letter::Invitation => Some(Self::Invitation),
-            Letter::AddressChanged => None,
+            Letter::AddressChanged | Letter::Voicemail | Letter::VoicemailAttached => None,
         }
     }
 
@@ -85,6 +86,11 @@ impl Pages {
     /// At the public address; without one, where the server listens, which at least whoever sits there reaches.
     pub fn at(public_url: Option<&PublicUrl>, listen: SocketAddr) -> Self {
         Self(public_url.map_or_else(|| format!("http://{listen}"), |url| url.as_str().to_owned()).into())
+    }
+
+    /// The page of a voicemail box, with one of its messages.
+    pub(crate) fn message(&self, of: VoicemailBoxId, message: MessageId) -> String {
+        format!("{}/voicemail/{of}?message={message}", self.0)
     }
 
     fn link(&self, offer: Offer, token: &str) -> Password {

@@ -52,8 +52,13 @@ pub(super) async fn send(
     let organization = &settings.organization;
     let values = [("product", product), ("name", name), ("organization", organization.name.as_str()), ("link", link)];
     let text = letter.text(Language::of(&organization.language), &values);
-    mailer.send(name, email, text).await.map_err(|fault| match fault {
+    mailer.send(name, email, text).await.map_err(not_sent)
+}
+
+/// What a letter that is not sent means to its job.
+pub(super) fn not_sent(fault: NotSent) -> Failure {
+    match fault {
         NotSent::NotWritten(_) | NotSent::Refused(_) => Failure::hopeless(fault),
         NotSent::NotNow(_) => Failure::again(fault),
-    })
+    }
 }

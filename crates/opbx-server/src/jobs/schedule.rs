@@ -19,6 +19,7 @@ pub(super) const USUAL: &[(&str, &str)] = &[
     (super::sweep::SWEEP, "*/10 * * * *"),
     (super::audit_retention::AUDIT_RETENTION, "17 3 * * *"),
     (super::call_retention::CALL_RETENTION, "37 2 * * *"),
+    (super::recording_retention::RECORDING_RETENTION, "37 3 * * *"),
     (super::prompt_fetch::REMOTE_PROMPTS, "43 * * * *"),
 ];
 

@@ -8,8 +8,8 @@ pub(crate) use self::texts::{Letter, Text};
 pub use self::smtp_url::{NotASmtpUrl, SmtpUrl};
 
 use self::smtp_url::Protection;
-use lettre::message::header::ContentType;
-use lettre::message::{Mailbox, Message};
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::fmt;
@@ -62,6 +62,14 @@ pub enum NotSent {
     NotNow(String),
 }
 
+/// A file that goes along with a mail.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Attachment {
+    pub(crate) name: String,
+    pub(crate) media_type: &'static str,
+    pub(crate) content: Vec<u8>,
+}
+
 /// Sends mail over a few connections that are kept.
 pub struct Mailer {
     settings: MailSettings,
@@ -80,16 +88,37 @@ impl Mailer {
     ///
     /// [`NotSent`].
     pub(crate) async fn send(&self, name: &str, address: &str, text: Text) -> Result<(), NotSent> {
+        self.send_with(name, address, text, None).await
+    }
+
+    /// Sends a text to someone, perhaps with a file.
+    ///
+    /// # Errors
+    ///
+    /// [`NotSent`].
+    pub(crate) async fn send_with(
+        &self,
+        name: &str,
+        address: &str,
+        text: Text,
+        attachment: Option<Attachment>,
+    ) -> Result<(), NotSent> {
         let not_written = |fault: &dyn fmt::Display| NotSent::NotWritten(fault.to_string());
         let name = Some(name.to_owned()).filter(|name| !name.is_empty());
         let to = Mailbox::new(name, address.parse().map_err(|fault| not_written(&fault))?);
-        let mail = Message::builder()
-            .from(self.settings.from.0.clone())
-            .to(to)
-            .subject(text.subject)
-            .header(ContentType::TEXT_PLAIN)
-            .body(text.body)
-            .map_err(|fault| not_written(&fault))?;
+        let mail = Message::builder().from(self.settings.from.0.clone()).to(to).subject(text.subject);
+        let mail = match attachment {
+            None => mail.header(ContentType::TEXT_PLAIN).body(text.body),
+            Some(Attachment { name, media_type, content }) => {
+                let kind = ContentType::parse(media_type).map_err(|fault| not_written(&fault))?;
+                // What looks like a text may still not be one.
+                let content = Body::new_with_encoding(content, ContentTransferEncoding::Base64)
+                    .map_err(|_| not_written(&"the file cannot be encoded"))?;
+                let file = lettre::message::Attachment::new(name).body(content, kind);
+                mail.multipart(MultiPart::mixed().singlepart(SinglePart::plain(text.body)).singlepart(file))
+            }
+        };
+        let mail = mail.map_err(|fault| not_written(&fault))?;
         match self.transport().await?.send(mail).await {
             Ok(_) => Ok(()),
             Err(fault) if fault.is_permanent() => Err(NotSent::Refused(told(&fault))),

@@ -11,6 +11,10 @@ pub(crate) enum Letter {
     Invitation,
     /// To the former address: there is another one now. It does not say which: the former one may be a stranger's.
     AddressChanged,
+    /// Somebody left a message in a voicemail box: where it is.
+    Voicemail,
+    /// The same, with the message itself.
+    VoicemailAttached,
 }
 
 /// A letter with everything in it.
@@ -21,7 +25,8 @@ pub(crate) struct Text {
 }
 
 impl Letter {
-    pub(crate) const ALL: [Self; 3] = [Self::PasswordReset, Self::Invitation, Self::AddressChanged];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::PasswordReset, Self::Invitation, Self::AddressChanged, Self::Voicemail, Self::VoicemailAttached];
 
     /// Its word.
     pub(crate) const fn word(self) -> &'static str {
@@ -29,6 +34,8 @@ impl Letter {
             Self::PasswordReset => "password_reset",
             Self::Invitation => "invitation",
             Self::AddressChanged => "address_changed",
+            Self::Voicemail => "voicemail",
+            Self::VoicemailAttached => "voicemail_attached",
         }
     }
 
@@ -37,7 +44,8 @@ impl Letter {
         Self::ALL.into_iter().find(|letter| letter.word() == word)
     }
 
-    /// Subject and text, with gaps: `{product}`, `{name}`, `{organization}`, `{link}`.
+    /// Subject and text, with gaps: `{product}`, `{name}`, `{organization}`, `{link}`; of a message also `{caller}`, `{at}` and
+    /// `{length}`, and `{name}` is its box's.
     const fn words(self, language: Language) -> (&'static str, &'static str) {
         match (self, language) {
             (Self::PasswordReset, Language::English) => (
@@ -86,6 +94,42 @@ impl Letter {
                  Si usted no sabe nada de ello, avise cuanto antes a un propietario de {organization}: es posible que otra \
                  persona esté usando su cuenta.\n",
             ),
+            (Self::Voicemail, Language::English) => (
+                "New message from {caller} for {name}",
+                "There is a new message in the voicemail box {name} of {organization}.\n\n\
+                 From: {caller}\n\
+                 Left: {at}\n\
+                 Length: {length}\n\n\
+                 Listen to it here:\n\n\
+                 {link}\n",
+            ),
+            (Self::Voicemail, Language::Spanish) => (
+                "Mensaje nuevo de {caller} para {name}",
+                "Hay un mensaje nuevo en el buzón de voz {name} de {organization}.\n\n\
+                 De: {caller}\n\
+                 Recibido: {at}\n\
+                 Duración: {length}\n\n\
+                 Escúchelo aquí:\n\n\
+                 {link}\n",
+            ),
+            (Self::VoicemailAttached, Language::English) => (
+                "New message from {caller} for {name}",
+                "There is a new message in the voicemail box {name} of {organization}. It is attached.\n\n\
+                 From: {caller}\n\
+                 Left: {at}\n\
+                 Length: {length}\n\n\
+                 It stays in the box until someone removes it:\n\n\
+                 {link}\n",
+            ),
+            (Self::VoicemailAttached, Language::Spanish) => (
+                "Mensaje nuevo de {caller} para {name}",
+                "Hay un mensaje nuevo en el buzón de voz {name} de {organization}. Va adjunto.\n\n\
+                 De: {caller}\n\
+                 Recibido: {at}\n\
+                 Duración: {length}\n\n\
+                 Sigue en el buzón hasta que alguien lo borre:\n\n\
+                 {link}\n",
+            ),
         }
     }
 
@@ -120,6 +164,9 @@ mod tests {
             ("name", "Alice {link} Ray"),
             ("organization", "Acme Dental"),
             ("link", "https://pbx.example.com/…"),
+            ("caller", "Carol {at} (+12025550173)"),
+            ("at", "2026-03-09 10:00 (EDT)"),
+            ("length", "0:42"),
         ];
         let mut told = String::new();
         for letter in Letter::ALL {

@@ -6,7 +6,7 @@ mod incoming;
 pub(crate) mod range;
 mod token;
 
-pub(crate) use self::incoming::{Incoming, LARGEST_FILE, NotTaken};
+pub(crate) use self::incoming::{Incoming, LARGEST_FILE, LARGEST_RECORDING, NotHad, NotTaken};
 pub(crate) use self::token::{Media, MediaTokens};
 
 use crate::blob::{BlobKey, Blobs};

@@ -4,7 +4,7 @@ use super::FetchAllow;
 use axum::body::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, ClientBuilder, Response, StatusCode, Url};
 use std::error::Error;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -115,25 +115,36 @@ impl Outgoing {
         if let Some(client) = self.0.client.get() {
             return Ok(client);
         }
-        // The second time it is there already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let allow = self.0.names.allow.clone();
         let redirects = Policy::custom(move |attempt| redirected(&allow, attempt));
-        let client = Client::builder()
-            .user_agent(concat!("OPBX/", env!("CARGO_PKG_VERSION")))
-            // A proxy would look up the names itself, and connect for us.
-            .no_proxy()
-            .dns_resolver(self.0.names.clone())
-            .redirect(redirects)
-            .referer(false)
-            .connect_timeout(CONNECTING)
-            .timeout(ASKING)
-            // A connection that stays open is one that was looked at some time ago.
-            .pool_max_idle_per_host(0)
-            .build()
-            .map_err(not_fetched)?;
+        let client = plain_client().dns_resolver(self.0.names.clone()).redirect(redirects).timeout(ASKING);
+        let client = client.build().map_err(not_fetched)?;
         Ok(self.0.client.get_or_init(|| client))
     }
+
+    /// What may be reached.
+    pub(super) fn allow(&self) -> &FetchAllow {
+        &self.0.names.allow
+    }
+
+    /// Who looks up names.
+    pub(super) fn names(&self) -> Looking {
+        self.0.names.clone()
+    }
+}
+
+/// What every client for addresses of others has in common.
+pub(super) fn plain_client() -> ClientBuilder {
+    // The second time it is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .user_agent(concat!("OPBX/", env!("CARGO_PKG_VERSION")))
+        // A proxy would look up the names itself, and connect for us.
+        .no_proxy()
+        .referer(false)
+        .connect_timeout(CONNECTING)
+        // A connection that stays open is one that was looked at some time ago.
+        .pool_max_idle_per_host(0)
 }
 
 /// A file on its way here.
@@ -141,6 +152,11 @@ impl Outgoing {
 pub(crate) struct Download(Response);
 
 impl Download {
+    /// The body of an answer that is a file.
+    pub(super) const fn of(answer: Response) -> Self {
+        Self(answer)
+    }
+
     /// How long the file will be, as the server there says.
     pub(crate) fn length(&self) -> Option<u64> {
         self.0.content_length()
@@ -170,7 +186,7 @@ fn literal(url: &Url) -> Option<IpAddr> {
 }
 
 /// Whether it may be asked there, as far as the text tells. Names are looked at when they are looked up.
-fn may_be_asked(allow: &FetchAllow, url: &Url) -> bool {
+pub(super) fn may_be_asked(allow: &FetchAllow, url: &Url) -> bool {
     is_web(url) && literal(url).is_none_or(|address| allow.admits(address))
 }
 
@@ -183,7 +199,7 @@ fn redirected(allow: &FetchAllow, attempt: Attempt<'_>) -> reqwest::redirect::Ac
 
 /// Looks up names, also for the client, which connects to what is answered here and asks nobody else.
 #[derive(Clone, Debug)]
-struct Looking {
+pub(super) struct Looking {
     allow: FetchAllow,
     turns: Arc<Semaphore>,
 }
@@ -233,7 +249,7 @@ impl Resolve for Looking {
 }
 
 /// What a fault of the client means; ours may stand deep inside.
-fn not_fetched(fault: reqwest::Error) -> NotFetched {
+pub(super) fn not_fetched(fault: reqwest::Error) -> NotFetched {
     let mut inner: Option<&(dyn Error + 'static)> = Some(&fault);
     while let Some(cause) = inner {
         match cause.downcast_ref::<Refused>() {

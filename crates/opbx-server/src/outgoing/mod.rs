@@ -8,6 +8,9 @@
 mod allow;
 mod client;
 mod is_public;
+mod platform;
 
 pub use self::allow::FetchAllow;
-pub(crate) use self::client::{NotFetched, Outgoing, Verdict};
+pub(crate) use self::client::{Download, NotFetched, Outgoing, Verdict};
+pub(crate) use self::platform::Recordings;
+pub use self::platform::{NotAnInterface, PlatformApi};

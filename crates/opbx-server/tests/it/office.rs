@@ -9,7 +9,7 @@ use opbx_core::language;
 use opbx_server::clock::{Clock, zones};
 use opbx_server::{
     Config, Edge, FetchAllow, JournalLimit, LogNumbers, MetricsAccess, OpenJournal, Organization, Organizations, Parts,
-    Recorder, SecretKey, Storage, TraceDetail, WebhookKey, build,
+    PlatformApi, Recorder, SecretKey, Storage, TraceDetail, WebhookKey, build,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -93,6 +93,7 @@ impl Office {
             mail: None,
             fetch_allow: FetchAllow::default(),
             stale_after: SignedDuration::from_hours(4),
+            platform_api: PlatformApi::default(),
         };
         let clock = {
             let now = Arc::clone(&now);

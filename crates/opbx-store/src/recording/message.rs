@@ -2,17 +2,18 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use opbx_core::call::{BoxContents, BoxMessage};
 use opbx_core::id::{MessageId, VoicemailBoxId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
 
 use super::audio::{LONGEST, audio_columns, identity, kept_at, whole};
 use super::work::Sought;
 use super::{CallContext, KeptAudio, KeptMessage};
-use crate::audit::Entry;
+use crate::audit::{Entry, differences};
 use crate::calls::{DeliveryKey, cut};
 use crate::edit::Edit;
 use crate::entity::voicemail_boxes;
@@ -22,6 +23,8 @@ use crate::millis::Millis;
 use crate::pool::Line;
 use crate::tenant::TenantStore;
 
+/// How long after it was first heard a message that is heard again is still that one playing.
+const ONE_PLAYING: SignedDuration = SignedDuration::from_mins(10);
 /// What a message is called in the audit log.
 const MESSAGE: &str = "voicemail_message";
 
@@ -113,13 +116,18 @@ impl Edit {
         self.change_message(id, change).await
     }
 
-    /// A message was heard: from now on it is not new. Hearing it for the first time is told to the audit log.
+    /// A message was heard: from now on it is not new. The audit log is told, though not of what is heard again within ten minutes
+    /// of the first time.
     pub(super) async fn message_heard(&mut self, id: MessageId, at: Timestamp) -> Result<(), Error> {
         let message = self.message(id).await?;
-        if message.heard_at.is_some() {
-            return Ok(());
+        match message.heard_at {
+            Some(first) if at < first + ONE_PLAYING => return Ok(()),
+            Some(_) => {}
+            None => {
+                let change = ActiveModel { heard_at: Set(Some(Millis::of(at))), ..Default::default() };
+                self.change_message(id, change).await?;
+            }
         }
-        self.change_message(id, ActiveModel { heard_at: Set(Some(Millis::of(at))), ..Default::default() }).await?;
         self.record(&entry("played", &message)).await
     }
 
@@ -127,6 +135,29 @@ impl Edit {
     pub(super) async fn keep_message(&mut self, id: MessageId) -> Result<(), Error> {
         self.message(id).await?;
         self.change_message(id, ActiveModel { saved: Set(true), ..Default::default() }).await
+    }
+
+    /// Says of a message whether it was heard and whether it is to be kept. What is so already is not changed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn mark_message(&mut self, id: MessageId, seen: bool, saved: bool) -> Result<(), Error> {
+        let message = self.message(id).await?;
+        let (was, is) = (
+            json!({ "seen": message.heard_at.is_some(), "saved": message.saved }),
+            json!({ "seen": seen, "saved": saved }),
+        );
+        if was == is {
+            return Ok(());
+        }
+        let mut change = ActiveModel { saved: Set(saved), ..Default::default() };
+        if seen != message.heard_at.is_some() {
+            change.heard_at = Set(seen.then(|| Millis::of(self.now)));
+        }
+        self.change_message(id, change).await?;
+        let (before, after) = differences(&was, &is);
+        self.record(&Entry { before: Some(before), after: Some(after), ..entry("updated", &message) }).await
     }
 
     /// One message, as it stands inside this edit.

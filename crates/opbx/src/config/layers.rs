@@ -20,6 +20,8 @@ pub(crate) struct Setting {
 /// What the word `null` means in every layer: as if it were not there.
 const UNSET: &str = "null";
 const PREFIX: &str = "OPBX_";
+/// The one variable that has the name of the platform.
+const OF_THE_PLATFORM: &str = "CLOUDONIX_API_BASE_URL";
 const FILE: &str = "opbx.toml";
 
 /// The environment and the settings file, what was not asked for yet, and every mistake so far.
@@ -35,7 +37,7 @@ impl Layers {
     /// Those of this process. A file that is named must exist; the one that is looked for need not.
     pub(crate) fn of_the_process(config: Option<&str>) -> Self {
         let variables = std::env::vars_os().filter_map(|(name, value)| {
-            let name = name.into_string().ok().filter(|name| name.starts_with(PREFIX))?;
+            let name = name.into_string().ok().filter(|name| name.starts_with(PREFIX) || name == OF_THE_PLATFORM)?;
             Some((name, value.into_string().ok()))
         });
         let mut layers = Self { environment: variables.collect(), ..Self::default() };

@@ -4,6 +4,7 @@
 //! operator hears of all mistakes at once.
 
 mod calls;
+mod cloudonix;
 mod data;
 mod edge;
 mod http;
@@ -24,7 +25,9 @@ use crate::random::random_text;
 use jiff::SignedDuration;
 use opbx_server::admin::Place;
 use opbx_server::mail::MailSettings;
-use opbx_server::{Config, Edge, FetchAllow, JournalLimit, MetricsAccess, PlanMemory, PublicUrl, SecretKey};
+use opbx_server::{
+    Config, Edge, FetchAllow, JournalLimit, MetricsAccess, PlanMemory, PlatformApi, PublicUrl, SecretKey,
+};
 use std::net::SocketAddr;
 
 /// The settings that `opbx serve` takes as flags. Every one is read from the environment and the file too.
@@ -57,6 +60,8 @@ pub(crate) struct Flags {
     outgoing: outgoing::Flags,
     #[command(flatten)]
     calls: calls::Flags,
+    #[command(flatten)]
+    cloudonix: cloudonix::Flags,
 }
 
 /// The settings that a command over the store takes as flags. It heeds those of the server where they matter to it.
@@ -120,6 +125,7 @@ struct Sections {
     mail: Option<MailSettings>,
     fetch_allow: FetchAllow,
     stale_after: SignedDuration,
+    platform_api: PlatformApi,
 }
 
 /// The flags of all sections.
@@ -137,6 +143,7 @@ struct All<'f> {
     mail: Option<&'f mail::Flags>,
     outgoing: Option<&'f outgoing::Flags>,
     calls: Option<&'f calls::Flags>,
+    cloudonix: Option<&'f cloudonix::Flags>,
 }
 
 /// Reads the settings of a server.
@@ -145,7 +152,21 @@ struct All<'f> {
 ///
 /// With a sentence for each wrong or unknown one.
 pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
-    let Flags { config, http, data, plans, journal, secret, telemetry, metrics, edge, mail, outgoing, calls } = flags;
+    let Flags {
+        config,
+        http,
+        data,
+        plans,
+        journal,
+        secret,
+        telemetry,
+        metrics,
+        edge,
+        mail,
+        outgoing,
+        calls,
+        cloudonix,
+    } = flags;
     let all = All {
         config: config.as_deref(),
         http: Some(http),
@@ -159,6 +180,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         mail: Some(mail),
         outgoing: Some(outgoing),
         calls: Some(calls),
+        cloudonix: Some(cloudonix),
     };
     let Sections {
         http,
@@ -172,6 +194,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         mail,
         fetch_allow,
         stale_after,
+        platform_api,
     } = sections(&all)?;
     let http::Http { listen, public_url, drain } = http;
     let place = Place { data_dir: data.data_dir, database: data.database, secret_key: secret_key.clone() };
@@ -192,6 +215,7 @@ pub(crate) fn read(flags: &Flags) -> Result<Settings, Failure> {
         mail,
         fetch_allow,
         stale_after,
+        platform_api,
     };
     Ok(Settings { server, place, plan_memory, journal, telemetry })
 }
@@ -239,6 +263,7 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
     let mail = mail::read(flags.mail.unwrap_or(&mail::Flags::default()), &mut layers);
     let fetch_allow = outgoing::read(flags.outgoing.unwrap_or(&outgoing::Flags::default()), &mut layers);
     let stale_after = calls::read(flags.calls.unwrap_or(&calls::Flags::default()), &mut layers);
+    let platform_api = cloudonix::read(flags.cloudonix.unwrap_or(&cloudonix::Flags::default()), &mut layers);
     let mistakes = layers.mistakes();
     match (mistakes.is_empty(), http, telemetry) {
         (true, Some(http), Some(telemetry)) => Ok(Sections {
@@ -253,6 +278,7 @@ fn sections(flags: &All<'_>) -> Result<Sections, Failure> {
             mail,
             fetch_allow,
             stale_after,
+            platform_api,
         }),
         _ => Err(Failure::Usage(mistakes.into_iter().map(|mistake| format!("{mistake}\n")).collect())),
     }

@@ -4,8 +4,7 @@ use super::super::ApiState;
 use super::change::{forget_replaced, has_room};
 use crate::blob::NewBlob;
 use crate::jobs::{Failure, FetchPrompt, Got, PROMPT_FETCH, author, prompt_fetch};
-use crate::media::{Incoming, LARGEST_FILE, NotTaken};
-use crate::outgoing::NotFetched;
+use crate::media::{Incoming, LARGEST_FILE, NotHad, NotTaken};
 use crate::problem::Problem;
 use jiff::Timestamp;
 use opbx_core::id::{OrganizationId, PromptId};
@@ -63,12 +62,12 @@ async fn fetch_remote_prompt(api: &ApiState, tenant: Tenant, id: PromptId) -> Re
     let PromptKind::Remote { url } = &before.object.kind else { return Ok(Fetched::NotNeeded) };
     let (blob, sound) = match downloaded(api, tenant.organization(), url).await {
         Ok((blob, file)) => (Some(blob), Sound::Held(file)),
-        Err(Refused::NotTaken(NotTaken::NotStored(fault))) => {
+        Err(NotHad::NotTaken(NotTaken::NotStored(fault))) => {
             tracing::error!(%fault, "a file cannot be stored");
             return Err(Problem::StorageAway);
         }
-        Err(Refused::NotTaken(refused)) => (None, refused.into()),
-        Err(Refused::NotFetched(refused)) => {
+        Err(NotHad::NotTaken(refused)) => (None, refused.into()),
+        Err(NotHad::NotFetched(refused)) => {
             tracing::debug!(%id, fault = &refused as &dyn std::error::Error, "a remote prompt cannot be fetched");
             (None, refused.into())
         }
@@ -85,22 +84,10 @@ async fn wanting(api: &ApiState, tenant: Tenant, id: PromptId) -> Result<Option<
     }
 }
 
-enum Refused {
-    NotFetched(NotFetched),
-    NotTaken(NotTaken),
-}
-
-async fn downloaded(api: &ApiState, of: OrganizationId, url: &AudioUrl) -> Result<(NewBlob, AudioFile), Refused> {
+async fn downloaded(api: &ApiState, of: OrganizationId, url: &AudioUrl) -> Result<(NewBlob, AudioFile), NotHad> {
     let library = api.library();
-    let mut download = library.outgoing.get(url.as_str()).await.map_err(Refused::NotFetched)?;
-    if download.length().is_some_and(|length| length > LARGEST_FILE) {
-        return Err(Refused::NotTaken(NotTaken::TooLarge));
-    }
-    let mut incoming = Incoming::begin(&library.blobs, of).await.map_err(Refused::NotTaken)?;
-    while let Some(piece) = download.next().await.map_err(Refused::NotFetched)? {
-        incoming.take(&piece).await.map_err(Refused::NotTaken)?;
-    }
-    incoming.finish().await.map_err(Refused::NotTaken)
+    let download = library.outgoing.get(url.as_str()).await?;
+    Incoming::download(&library.blobs, of, LARGEST_FILE, download).await
 }
 
 /// Writes down what came of it, unless the prompt has another address by now.

@@ -4,7 +4,7 @@ use super::super::ApiState;
 use super::super::body::{Kind, Patience};
 use crate::blob::NewBlob;
 use crate::field_errors::{FieldError, FieldErrors};
-use crate::media::{Incoming, NotTaken};
+use crate::media::{Incoming, LARGEST_FILE, NotTaken};
 use crate::problem::Problem;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
@@ -54,7 +54,7 @@ impl Form {
             } else if name == FILE {
                 match incoming(api, of, part, patience).await? {
                     Ok(file) => form.file = Some(file),
-                    Err(NotTaken::TooLarge) => too_large = true,
+                    Err(NotTaken::TooLarge { .. }) => too_large = true,
                     Err(NotTaken::NotSound) => {
                         let text = "The file is neither WAV nor MP3. Convert it to one of them.";
                         form.errors.add(FILE, FieldError::rule("not_audio", text));
@@ -91,7 +91,7 @@ async fn incoming(
     mut part: Field<'_>,
     patience: Patience,
 ) -> Result<Result<(NewBlob, AudioFile), NotTaken>, Problem> {
-    let mut taken = Incoming::begin(&api.library().blobs, of).await;
+    let mut taken = Incoming::begin(&api.library().blobs, of, LARGEST_FILE).await;
     while let Some(piece) = patience.wait(part.chunk()).await?.map_err(|fault| torn(&fault))? {
         if let Ok(incoming) = &mut taken
             && let Err(refused) = incoming.take(&piece).await

@@ -116,7 +116,7 @@ impl Company {
 
     async fn made(wishes: Wishes<'_>) -> (Self, Option<String>) {
         // Whoever has mail to send or something to fetch does its jobs.
-        let works = wishes.mail.is_some() || !wishes.allow.is_empty();
+        let works = wishes.mail.is_some() || !wishes.allow.is_empty() || wishes.platform_api.starts_with("http:");
         let folder = tempfile::tempdir().unwrap();
         let data_dir = DataDir::claim(folder.path()).unwrap();
         let keys = Keyring::new(&SecretKey::new(SECRET).unwrap());
@@ -327,6 +327,7 @@ async fn served(store: &Store, clock: Clock, wishes: Wishes<'_>, data_dir: &Path
         mail: wishes.mail,
         fetch_allow: wishes.allow.parse().unwrap(),
         stale_after: SignedDuration::from_hours(4),
+        platform_api: wishes.platform_api.parse().unwrap(),
     };
     let organizations = Organizations::Stored(stored);
     let storage = Some(Storage::at(data_dir.to_path_buf()));
@@ -341,6 +342,7 @@ struct Wishes<'w> {
     mail: Option<MailSettings>,
     mariadb: Option<&'w str>,
     allow: &'w str,
+    platform_api: &'w str,
     organizations: bool,
     trace: TraceDetail,
 }
@@ -348,8 +350,8 @@ struct Wishes<'w> {
 impl Default for Wishes<'_> {
     fn default() -> Self {
         let edge = Edge { api_rate_limit: None, ..Edge::default() };
-        let trace = TraceDetail::Off;
-        Self { edge, public_url: None, mail: None, mariadb: None, allow: "", organizations: true, trace }
+        let (trace, platform_api) = (TraceDetail::Off, "https://api.cloudonix.io");
+        Self { edge, public_url: None, mail: None, mariadb: None, allow: "", platform_api, organizations: true, trace }
     }
 }
 
