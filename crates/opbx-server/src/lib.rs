@@ -76,7 +76,7 @@ pub use self::serve::{Listening, NotListening, Server};
 pub use self::storage::Storage;
 pub use self::webhook_key::{NotAKey, WebhookKey};
 
-use self::api::{ApiParts, ApiState, Gates, PromptFetcher};
+use self::api::{ApiParts, ApiState, Gates, Plays, PromptFetcher};
 use self::app::Before;
 use self::auth::{Attempts, Passwords};
 use self::blob::Blobs;
@@ -212,6 +212,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
             ),
             gates: Gates::default(),
             stale_after: config.stale_after,
+            plays: Plays::default(),
         })
     });
     let left_work = bell.clone();

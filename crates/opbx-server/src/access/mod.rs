@@ -16,8 +16,8 @@ pub(crate) use self::rights::Protected;
 pub(crate) use self::rights::{
     AiAssistants, ApiTokens, AuditLog, BlockedCallers, BusinessHours, CallLogs, ConferencePins, ConferenceRooms,
     Erasure, Extensions, HolidayLists, IvrMenus, Limits, LiveCalls, Organization, OutboundRules, PhoneNumbers,
-    PlatformSettings, Prompts, Retention, RingGroups, Routing, SipCredentials, Statistics, Users, VoicemailBoxes,
-    VoicemailPins,
+    PlatformSettings, Prompts, Recordings, Retention, RingGroups, Routing, SipCredentials, Statistics, Users,
+    VoicemailBoxes, VoicemailMessages, VoicemailPins,
 };
 pub(crate) use self::token::{Kind as TokenKind, NewToken, Presented};
 

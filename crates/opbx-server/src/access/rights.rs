@@ -23,6 +23,6 @@ macro_rules! protected {
 protected! {
     ApiTokens, Organization, PlatformSettings, Users, Extensions, PhoneNumbers, RingGroups, IvrMenus, BusinessHours, HolidayLists,
     ConferenceRooms, Prompts, OutboundRules, VoicemailBoxes, AiAssistants, BlockedCallers, SipCredentials,
-    ConferencePins, VoicemailPins, CallLogs, LiveCalls, Retention, Limits, Routing, AuditLog,
+    ConferencePins, VoicemailPins, CallLogs, LiveCalls, Retention, Limits, Recordings, VoicemailMessages, Routing, AuditLog,
     Statistics, Erasure,
 }

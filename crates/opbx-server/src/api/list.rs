@@ -28,6 +28,8 @@ pub(crate) enum Values {
     Words(&'static [&'static str]),
     /// An identifier.
     Number,
+    /// Yes or no.
+    Flag,
 }
 
 impl FilterField {
@@ -36,6 +38,7 @@ impl FilterField {
         match self.values {
             Values::Words(words) => json!({ "type": "string", "enum": words }),
             Values::Number => json!({ "type": "integer", "format": "int64", "minimum": 1 }),
+            Values::Flag => json!({ "type": "boolean" }),
         }
     }
 
@@ -43,6 +46,11 @@ impl FilterField {
         let value = match self.values {
             Values::Words(words) => words.contains(&text).then(|| FilterValue::Word(text.to_owned())),
             Values::Number => text.parse().ok().filter(|number| *number > 0).map(FilterValue::Number),
+            Values::Flag => match text {
+                "true" | "1" => Some(FilterValue::Flag(true)),
+                "false" | "0" => Some(FilterValue::Flag(false)),
+                _ => None,
+            },
         };
         value.ok_or_else(|| Problem::BadRequest(format!("The filter {} cannot be read.", self.name).into()))
     }

@@ -30,18 +30,21 @@ mod operation;
 mod organization;
 mod organizations;
 mod outbound_rules;
+mod own;
 mod phone_numbers;
 mod platform_settings;
 mod portrait;
 mod privacy;
 mod profile;
 mod prompts;
+mod recordings;
 mod references;
 mod repeated;
 mod resource;
 mod ring_groups;
 mod routing;
 mod schema;
+mod sound;
 mod state;
 mod table;
 mod users;
@@ -54,6 +57,7 @@ pub(crate) use self::gates::Gates;
 pub(crate) use self::organization::settings_portrait;
 pub(crate) use self::portrait::portrait;
 pub(crate) use self::prompts::{PromptFetcher, upkeep};
+pub(crate) use self::sound::Plays;
 pub(crate) use self::state::{ApiParts, ApiState};
 
 use self::crud::crud;
@@ -106,6 +110,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations.extend(voicemail_boxes::operations());
     operations.extend(crud::<BlockedCaller>());
     operations.extend(prompts::operations());
+    operations.extend(sound::operations());
     operations.extend(voices::operations());
     operations.extend(crud::<OutboundRule>());
     operations.extend(outbound_rules::operations());
@@ -113,6 +118,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations.extend(routing::operations());
     operations.extend(call_statistics::operations());
     operations.extend(privacy::operations());
+    operations.extend(recordings::operations());
     operations
 }
 

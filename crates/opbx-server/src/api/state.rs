@@ -2,6 +2,7 @@
 
 use super::gates::Gates;
 use super::portrait::portrait;
+use super::sound::Plays;
 use crate::access::{Caller, Means};
 use crate::auth::{Attempts, Pages, Passwords};
 use crate::client_address::TrustedProxies;
@@ -49,6 +50,7 @@ pub(crate) struct ApiParts {
     /// After how long a silence the end of a live call counts as lost.
     pub(crate) stale_after: SignedDuration,
     pub(crate) live: Live,
+    pub(crate) plays: Plays,
 }
 
 impl ApiState {
@@ -111,7 +113,7 @@ impl ApiState {
         &self.0.plans
     }
 
-    /// The files of prompts.
+    /// The files with sound.
     pub(crate) fn library(&self) -> &Library {
         &self.0.library
     }
@@ -129,6 +131,11 @@ impl ApiState {
     /// What says what time it is.
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// What was played to whom a short while ago.
+    pub(crate) fn plays(&self) -> &Plays {
+        &self.0.plays
     }
 
     /// What time it is.

@@ -5,6 +5,7 @@ use opbx_core::extension::OutboundPermission;
 use opbx_core::organization::{OrganizationStatus, Recording, Status};
 use opbx_core::ring_group::Strategy;
 use opbx_core::voicemail_box::EmailMode;
+use opbx_store::KeptAudio;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,4 +43,28 @@ words! {
     EmailModeWord of EmailMode { None, Link, Attach }
     /// Whom an extension may dial outside.
     OutboundPermissionWord of OutboundPermission { None, Internal, National, International }
+}
+
+/// Whether the sound of a recording is here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = AudioState)]
+pub(crate) enum AudioStateWord {
+    /// It is being fetched from the platform.
+    Receiving,
+    /// It is here.
+    Stored,
+    /// It could not be had.
+    Failed,
+}
+
+impl AudioStateWord {
+    /// How a recording stands.
+    pub(crate) const fn of(audio: &KeptAudio) -> Self {
+        match audio {
+            KeptAudio::Receiving => Self::Receiving,
+            KeptAudio::Stored(_) => Self::Stored,
+            KeptAudio::Failed { .. } => Self::Failed,
+        }
+    }
 }

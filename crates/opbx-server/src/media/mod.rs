@@ -1,5 +1,5 @@
-//! The files of prompts: how they come in, what they are, where they are kept, and the signed addresses under which the
-//! platform fetches them without credentials.
+//! Files with sound, of prompts, messages and recordings: how they come in, what they are, where they are kept, and the signed
+//! addresses under which the platform fetches them without credentials.
 
 mod format;
 mod incoming;
@@ -7,7 +7,7 @@ pub(crate) mod range;
 mod token;
 
 pub(crate) use self::incoming::{Incoming, LARGEST_FILE, LARGEST_RECORDING, NotHad, NotTaken};
-pub(crate) use self::token::{Media, MediaTokens};
+pub(crate) use self::token::{Media, MediaTokens, Opened};
 
 use crate::blob::{BlobKey, Blobs};
 use crate::outgoing::Outgoing;
@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 /// How many files are fetched from elsewhere at once.
 const AT_ONCE: usize = 4;
 
-/// What keeps the files of prompts, fetches those from elsewhere, and reads the tokens of their addresses.
+/// What keeps files with sound, fetches those from elsewhere, and reads the tokens of their addresses.
 #[derive(Clone, Debug)]
 pub(crate) struct Library {
     pub(crate) blobs: Blobs,

@@ -50,8 +50,6 @@ impl Links for SignedLinks<'_> {
     }
 
     fn message(&self, message: MessageId) -> cxml::Url {
-        let mut payload = vec![b'm'];
-        payload.extend_from_slice(&message.get().to_be_bytes());
-        self.address("/api/media/", Kind::Media, &payload)
+        self.under("/api/media/", &self.media.sign_message(self.bearer.organization, message, self.now))
     }
 }

@@ -29,8 +29,6 @@ pub(super) enum Kind {
     Step = 1,
     /// A recording of a call.
     Recording = 2,
-    /// Audio that the platform fetches.
-    Media = 3,
     /// A conference.
     Conference = 4,
 }
@@ -217,7 +215,7 @@ mod tests {
         assert_eq!(open(Kind::Step, 7, SESSION, "2026-03-10T12:00:00Z"), Err(Refused::Expired));
         assert_eq!(open(Kind::Step, 8, SESSION, "2026-03-09T12:00:01Z"), Err(Refused::OtherOrganization));
         assert_eq!(open(Kind::Step, 7, "other", "2026-03-09T12:00:01Z"), Err(Refused::OtherCall));
-        assert_eq!(open(Kind::Media, 7, SESSION, "2026-03-09T12:00:01Z"), Err(Refused::Altered));
+        assert_eq!(open(Kind::Recording, 7, SESSION, "2026-03-09T12:00:01Z"), Err(Refused::Altered));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::super::body::JsonObject;
 use super::super::form::Reading;
 use super::super::resource::Id;
 use super::mask::Numbers;
-use super::view::call_view;
+use super::view::whole_view;
 use crate::access::{CallLogs, Permit, Update};
 use crate::field_errors::{FieldError, FieldErrors};
 use crate::problem::Problem;
@@ -41,7 +41,8 @@ pub(super) async fn change(
     edit.settle_missed_call(id.0, returned.then(|| api.now())).await?;
     api.commit(&permit.caller, edit).await?;
     let numbers = Numbers::seen_by(&api, &permit.caller).await?;
-    Ok(data(&call_view(&tenant.call(id.0).await?.call, api.silent_since(), numbers)))
+    let after = tenant.call(id.0).await?.call;
+    Ok(data(&whole_view(&tenant, &after, api.silent_since(), numbers).await?))
 }
 
 fn wanted(body: &Map<String, Value>) -> Result<bool, Problem> {

@@ -6,7 +6,7 @@ use super::super::resource::Id;
 use super::mask::Numbers;
 use super::timeline::{MomentView, timeline};
 use super::trace::{DecisionView, decisions};
-use super::view::{CallView, call_view};
+use super::view::{CallView, whole_view};
 use crate::access::{CallLogs, Permit, Read};
 use crate::problem::Problem;
 use axum::extract::State;
@@ -59,7 +59,7 @@ pub(super) async fn show(
         Role::Agent | Role::Reporter => None,
     };
     Ok(data(&CallDetails {
-        call: call_view(&whole.call, api.silent_since(), numbers),
+        call: whole_view(&tenant, &whole.call, api.silent_since(), numbers).await?,
         timeline: timeline(&whole, &trace, language, numbers),
         trace,
         raw_record,

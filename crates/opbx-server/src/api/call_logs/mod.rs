@@ -17,8 +17,8 @@ use self::asked::{Paging, ordered, paging_of, with_filters, with_paging};
 use self::detail::CallDetails;
 pub(crate) use self::mask::Numbers;
 use self::sorting::with_order;
-use self::view::CallView;
 pub(crate) use self::view::call_view;
+use self::view::{CallView, with_recordings};
 use super::ApiState;
 use super::answer::json;
 use super::crud::paging;
@@ -115,8 +115,10 @@ async fn active(
     permit.reaches(false)?;
     let asked = parameters.page(&[])?;
     let (numbers, since) = (Numbers::seen_by(&api, &permit.caller).await?, api.silent_since());
-    let calls = api.tenant(&permit.caller).active_calls(since).await?;
-    Ok(asked.answer_all(calls, |call| call_view(&call, since, numbers)))
+    let tenant = api.tenant(&permit.caller);
+    let calls = tenant.active_calls(since).await?;
+    let views = calls.iter().map(|call| call_view(call, since, numbers)).collect();
+    Ok(asked.answer_all(with_recordings(&tenant, views).await?, |view| view))
 }
 
 async fn stretch(
@@ -131,7 +133,8 @@ async fn stretch(
         Paging::Page(page) => Stretch::Page { offset: page.query.offset, limit: page.query.limit },
         Paging::After(cursor, page) => Stretch::After { cursor: *cursor, limit: page.query.limit },
     };
-    let CallPage { items, total, is_capped, next } = api.tenant(caller).calls(query, wanted).await?;
+    let tenant = api.tenant(caller);
+    let CallPage { items, total, is_capped, next } = tenant.calls(query, wanted).await?;
     let mut meta = match paging {
         Paging::Page(page) => page.meta(total.unwrap_or_default(), items.len()),
         Paging::After(_, page) => json!({
@@ -141,7 +144,8 @@ async fn stretch(
     meta["total_capped"] = is_capped.into();
     meta["next_cursor"] = next.map(cursor::written).into();
     let since = api.silent_since();
-    let data: Vec<CallView> = items.iter().map(|call| call_view(call, since, numbers)).collect();
+    let data = items.iter().map(|call| call_view(call, since, numbers)).collect();
+    let data = with_recordings(&tenant, data).await?;
     Ok(json(&json!({ "data": data, "meta": meta })))
 }
 

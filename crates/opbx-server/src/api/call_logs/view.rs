@@ -1,11 +1,13 @@
 //! A call as the API shows it: in lists, alone, and in live updates.
 
 use super::super::answer::instant;
+use super::super::words::AudioStateWord;
 use super::mask::Numbers;
 use super::words::{CallDirectionWord, CallStatusWord, DispositionWord, LegResultWord, ViaWord};
+use crate::problem::Problem;
 use jiff::Timestamp;
 use opbx_core::caps::Money;
-use opbx_store::{KeptCall, KeptLeg};
+use opbx_store::{KeptCall, KeptLeg, TenantStore};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -91,13 +93,13 @@ pub(crate) struct LegView {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[schema(as = CallRecording)]
 pub(crate) struct RecordingView {
-    /// How far it has come.
-    state: String,
-    /// Where it is heard.
+    /// Whether its sound is here.
+    state: AudioStateWord,
+    /// Where it is heard, once it is here.
     url: String,
 }
 
-/// The view of a call. One that goes on and of which nothing was heard since `silent_since` is stale.
+/// The view of a call, whose recordings are asked for besides. One that goes on and of which nothing was heard since `silent_since` is stale.
 pub(crate) fn call_view(call: &KeptCall, silent_since: Timestamp, numbers: Numbers) -> CallView {
     let shown = |text: &str| numbers.shown(text).into_owned();
     CallView {
@@ -119,7 +121,7 @@ pub(crate) fn call_view(call: &KeptCall, silent_since: Timestamp, numbers: Numbe
         billsec: call.billsec,
         answered_by: call.answered_by.as_deref().map(shown),
         cost: call.cost.map(cost),
-        recording: recording_of(call),
+        recording: None,
         stale: call.is_stale(silent_since),
         legs: call.legs.iter().map(|leg| leg_view(leg, numbers)).collect(),
     }
@@ -137,9 +139,36 @@ fn leg_view(leg: &KeptLeg, numbers: Numbers) -> LegView {
     }
 }
 
-/// The recording of a call. An address at the platform is none: nobody can hear it there.
-const fn recording_of(_call: &KeptCall) -> Option<RecordingView> {
-    None
+/// Puts into the views of calls which of them were recorded, by one question for all of them.
+///
+/// # Errors
+///
+/// When the store is away.
+pub(super) async fn with_recordings(tenant: &TenantStore, mut calls: Vec<CallView>) -> Result<Vec<CallView>, Problem> {
+    let tokens: Vec<&str> = calls.iter().map(|call| call.call_id.as_str()).collect();
+    let recordings = tenant.recordings_of(&tokens).await?;
+    for call in &mut calls {
+        if let (Some(id), Some(recording)) = (call.id, recordings.get(&call.call_id)) {
+            let state = AudioStateWord::of(&recording.audio);
+            call.recording = Some(RecordingView { state, url: format!("/api/v1/call-logs/{id}/recording") });
+        }
+    }
+    Ok(calls)
+}
+
+/// The view of one call, with its recording.
+///
+/// # Errors
+///
+/// When the store is away.
+pub(super) async fn whole_view(
+    tenant: &TenantStore,
+    call: &KeptCall,
+    silent_since: Timestamp,
+    numbers: Numbers,
+) -> Result<CallView, Problem> {
+    let mut views = with_recordings(tenant, vec![call_view(call, silent_since, numbers)]).await?;
+    views.pop().ok_or(Problem::NotFound)
 }
 
 /// Millionths as an amount: `0.0125`.

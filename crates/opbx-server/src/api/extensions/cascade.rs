@@ -1,6 +1,6 @@
 //! What comes and goes with an extension: its voicemail box, and its place in the lists of menus.
 
-use super::super::references::none_of;
+use super::super::references::{messages_in, none_of};
 use crate::problem::Problem;
 use opbx_core::extension::Extension;
 use opbx_core::id::VoicemailBoxId;
@@ -39,7 +39,7 @@ async fn free_name(extension: &Extension, edit: &Edit) -> Result<Name, Problem> 
 }
 
 /// What goes before an extension does: its boxes, and its place among those that menus do not dial directly. Nothing goes while
-/// something else leads to the extension or to one of its boxes; all of that is told at once.
+/// something else leads to the extension or to one of its boxes, or one of these holds a message; all of that is told at once.
 pub(super) async fn clear_away(stored: &Stored<Extension>, edit: &mut Edit) -> Result<(), Problem> {
     let id = stored.object.id;
     // Its own forwards may lead to its box.
@@ -50,10 +50,12 @@ pub(super) async fn clear_away(stored: &Stored<Extension>, edit: &mut Edit) -> R
         let is_own = |mailbox: &Stored<VoicemailBox>| mailbox.object.id.get() == reference.id;
         reference.kind != ObjectKind::VoicemailBox || !boxes.iter().any(is_own)
     });
+    let mut messages = Vec::new();
     for mailbox in &boxes {
         leading.extend(edit.references(ObjectKind::VoicemailBox, mailbox.object.id.get()).await?);
+        messages.extend(messages_in(edit, mailbox.object.id).await?);
     }
-    none_of(&leading)?;
+    none_of(&leading, messages)?;
     for mailbox in boxes {
         edit.remove(&mailbox).await?;
     }

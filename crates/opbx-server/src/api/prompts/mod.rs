@@ -10,13 +10,14 @@ pub(crate) use self::fetch::PromptFetcher;
 pub(crate) use self::upkeep::upkeep;
 
 use self::change::{change, create, remove};
-use self::listen::{fetch_media, listen};
+use self::listen::listen;
 use super::answer::instant;
 use super::crud::crud;
 use super::form::{Fields, Rules};
 use super::list::{FilterField, Values};
 use super::operation::{Access, Operation};
 use super::resource::Resource;
+use super::sound::answers_sound;
 use super::users::object;
 use crate::access::Prompts;
 use crate::field_errors::FieldError;
@@ -101,15 +102,9 @@ enum StateWord {
 pub(super) fn operations() -> Vec<Operation> {
     let mut operations: Vec<Operation> = crud::<Prompt>().into_iter().map(with_files).collect();
     operations.push(
-        sound(Operation::new(Method::GET, "/prompts/{id}/audio", "get_prompt_audio", listen))
+        answers_sound(Operation::new(Method::GET, "/prompts/{id}/audio", "get_prompt_audio", listen))
             .about(Prompt::PATH, "Listen to a prompt: the file that is played to callers")
             .access(Access::Right(Action::Read, Protected::Prompts)),
-    );
-    operations.push(
-        sound(Operation::new(Method::GET, "/media/{token}", "get_media", fetch_media))
-            .about("media", "Fetch the file of a prompt by its signed address, without credentials")
-            .path_parameter("token", json!({ "type": "string" }))
-            .access(Access::Public),
     );
     operations
 }
@@ -137,19 +132,6 @@ fn form_schema(required: &[&str]) -> Value {
             "file": file,
         },
     })
-}
-
-/// What is said of an operation that answers with a file, or with a part of it.
-fn sound(operation: Operation) -> Operation {
-    let sound = || json!({ "audio/wav": {}, "audio/mpeg": {} });
-    operation
-        .header("Range", "Which part of the file: `bytes=0-1023`.")
-        .header("If-Range", "The ETag of the file of which a part is there already.")
-        .header("If-None-Match", "The ETag of the file that is there already: 304 when it is still the same.")
-        .answers_content(200, sound())
-        .answers_content(206, sound())
-        .answers_nothing(304)
-        .refuses(&[416])
 }
 
 impl Resource for Prompt {

@@ -1,13 +1,13 @@
-//! Voicemail boxes, and their PINs at an address of their own.
+//! Voicemail boxes, and at addresses of their own their PINs and what callers left in them.
 
+mod messages;
 mod pin;
-
-pub(super) use self::pin::operations;
 
 use super::answer::instant;
 use super::conference_rooms::{pin_schema, secret_pin};
 use super::form::{Fields, Rules};
 use super::list::{FilterField, Values};
+use super::operation::Operation;
 use super::resource::Resource;
 use super::users::object;
 use super::words::{EmailModeWord, StatusWord};
@@ -21,6 +21,13 @@ use opbx_store::{Edit, ObjectKind, Stored};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+
+/// The operations beside those of every resource.
+pub(super) fn operations() -> Vec<Operation> {
+    let mut operations = pin::operations();
+    operations.extend(messages::operations());
+    operations
+}
 
 /// A box in which callers leave messages.
 #[derive(Debug, Serialize, ToSchema)]

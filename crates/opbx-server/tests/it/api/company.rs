@@ -98,6 +98,13 @@ impl Company {
         Self::made(Wishes { trace: TraceDetail::All, ..Wishes::default() }).await.0
     }
 
+    /// One whose server takes this address for the platform's interface, may fetch from these networks too, and sends mail like
+    /// this.
+    pub(crate) async fn with_platform(platform_api: &str, allow: &str, mail: Option<MailSettings>) -> Self {
+        let public_url = Some("https://pbx.example.com");
+        Self::made(Wishes { platform_api, allow, mail, public_url, ..Wishes::default() }).await.0
+    }
+
     /// One over a database of a MariaDB, of this name.
     pub(crate) async fn on_mariadb(name: &str) -> Self {
         Self::made(Wishes { mariadb: Some(name), ..Wishes::default() }).await.0

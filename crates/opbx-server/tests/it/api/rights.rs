@@ -49,7 +49,7 @@ fn needed(right: &str) -> Option<(Action, Resource)> {
 /// An identifier of the organization, for each kind of address.
 fn addressed(path: &str, company: &Company, object: &Value) -> String {
     let id = if path.starts_with("/users/") { company.user("agent").to_string() } else { object.to_string() };
-    path.replace("{id}", &id)
+    path.replace("{id}", &id).replace("{message_id}", "1")
 }
 
 async fn status(company: &Company, who: &str, asked: &Asked, object: &Value) -> StatusCode {
