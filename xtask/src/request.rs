@@ -5,9 +5,14 @@ use std::net::TcpStream;
 
 /// Posts JSON with a key or a token as bearer, and returns the answer's body; one that does not tell of success is an error.
 pub(crate) fn post(listen: &str, path: &str, key: &str, body: &str) -> Result<String, String> {
+    answered(listen, &whole("POST", listen, path, key, body))
+}
+
+/// Sends a request over a connection of its own.
+fn answered(listen: &str, request: &str) -> Result<String, String> {
     let failed = |fault: std::io::Error| format!("{listen} does not answer: {fault}");
     let mut stream = TcpStream::connect(listen).map_err(failed)?;
-    let request = whole("POST", listen, path, key, body).replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
+    let request = request.replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
     stream.write_all(request.as_bytes()).map_err(failed)?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).map_err(failed)?;
@@ -15,6 +20,11 @@ pub(crate) fn post(listen: &str, path: &str, key: &str, body: &str) -> Result<St
         Some((head, document)) if head.starts_with("HTTP/1.1 20") => Ok(document.to_owned()),
         _ => Err(format!("The server answered with an error:\n{answer}")),
     }
+}
+
+/// Gets something with a token as bearer, and returns the answer's body; one that does not tell of success is an error.
+pub(crate) fn get(listen: &str, path: &str, token: &str) -> Result<String, String> {
+    answered(listen, &whole("GET", listen, path, token, ""))
 }
 
 /// The bytes of a request with a JSON body; an empty one is none.

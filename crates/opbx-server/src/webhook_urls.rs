@@ -11,6 +11,8 @@ pub struct WebhookUrls {
     pub route: String,
     /// The same, by the name that the platform's interface has for it.
     pub call_initiated: String,
+    /// Told that calls have changed.
+    pub session_update: String,
     /// Told of the record of a call. The platform has been seen to send records without a key, so this address carries a
     /// secret of the organization: as good as a key, and as little to be shown.
     pub cdr: String,
@@ -23,6 +25,7 @@ impl WebhookUrls {
         Self {
             route: format!("{outside}/api/voice/route"),
             call_initiated: format!("{outside}/api/webhooks/cloudonix/call-initiated"),
+            session_update: format!("{outside}/api/webhooks/cloudonix/session-update"),
             cdr: format!("{outside}/api/webhooks/cloudonix/cdr/{}", cdr_secret.reveal()),
         }
     }

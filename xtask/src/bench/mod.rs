@@ -7,6 +7,7 @@ mod php;
 mod process;
 mod programs;
 mod pure;
+mod reports;
 mod scale;
 mod voice;
 
@@ -19,13 +20,15 @@ pub(crate) const RECIPE: Recipe = Recipe {
     name: "bench",
     about: "measure the pure crates, the voice path and its size; prints tables and writes JSON",
     help: "\
-Usage: cargo xtask bench [pure] [voice] [api] [scale] [calls] [--php] [--huge]
+Usage: cargo xtask bench [pure] [voice] [api] [reports] [scale] [calls] [--php] [--huge]
 
   pure    the criterion benchmarks of cxml and opbx-core: name, median, goal
   voice   voice requests over HTTP, beside the HTTP floor: the server's stack reading the same request and answering one
           fixed document. Linux only; two minutes after building
   api     the API in an organization of 5,000 extensions: lists, changes, fifty clients that never pause, memory before and after
           the first sign-in, and what a storm of sign-ins costs callers. Linux only; two minutes after building
+  reports what the platform reports: acknowledged and applied, how soon it is visible, and what calls cost while it comes.
+          Linux only; some minutes after building
   scale   one server that knows 100,000 organizations of ten extensions: its start, and the memory of plans. Linux only; the
           database is filled once and stays below the target directory
   calls   the log of calls: facts applied to a million of them, lists, filters and statistics, beside a log of ten thousand; the
@@ -45,7 +48,7 @@ A goal that is missed is printed as missed. It is no failure: a shared machine c
 };
 
 fn run(arguments: &[String]) -> Outcome {
-    only(arguments, &["pure", "voice", "api", "scale", "calls", "--php", "--huge"])?;
+    only(arguments, &["pure", "voice", "api", "reports", "scale", "calls", "--php", "--huge"])?;
     let all = arguments.iter().all(|argument| argument.starts_with("--"));
     let asked = |name: &str| all || arguments.iter().any(|argument| argument == name);
     if asked("pure") {
@@ -56,6 +59,9 @@ fn run(arguments: &[String]) -> Outcome {
     }
     if asked("api") {
         api::run()?;
+    }
+    if asked("reports") {
+        reports::run()?;
     }
     if asked("scale") {
         scale::run()?;
