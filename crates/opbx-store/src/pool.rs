@@ -201,6 +201,9 @@ impl Pool {
             }
             Ok(answered) => {
                 generation.silences.store(0, Ordering::Relaxed);
+                if let Some(file) = self.file().filter(|_| answered.is_ok()) {
+                    file.answered();
+                }
                 answered
             }
             Err(_) => {

@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::data_dir::{make_private_dir, private_file};
@@ -18,6 +19,8 @@ pub(crate) struct SqliteFile {
     path: PathBuf,
     /// From the first look on.
     known_as: Mutex<Option<Identity>>,
+    /// Whether it has ever answered.
+    used: AtomicBool,
 }
 
 /// Device and inode.
@@ -49,7 +52,7 @@ pub(crate) enum Found {
 
 impl SqliteFile {
     pub(crate) fn at(path: &Path) -> Self {
-        Self { path: path.to_path_buf(), known_as: Mutex::default() }
+        Self { path: path.to_path_buf(), known_as: Mutex::default(), used: AtomicBool::new(false) }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -79,6 +82,35 @@ impl SqliteFile {
         let found = fs::metadata(&self.path).map_err(|fault| Error::Unavailable(Cause::new(fault)))?;
         let modified = (found.mtime(), found.mtime_nsec());
         Ok(Sight { identity: (found.dev(), found.ino()), length: found.len(), modified })
+    }
+
+    /// It has answered: the log beside it is its own.
+    pub(crate) fn answered(&self) {
+        self.used.store(true, Ordering::Relaxed);
+    }
+
+    /// Sees to it that this file meets no log of another one. SQLite would bring the log that a lost database left beside it
+    /// into whatever stands there now; so that log is set aside, and back if its own file comes back.
+    pub(crate) fn part_from_foreign_log(&self, sight: Sight) -> io::Result<()> {
+        let known = *self.known_as.lock().unwrap_or_else(PoisonError::into_inner);
+        let beside = |end: &str| {
+            let mut name = self.path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        let (log, aside) = (beside("-wal"), beside("-wal.aside"));
+        let is_ours = known == Some(sight.identity);
+        if is_ours && aside.exists() && !log.exists() {
+            fs::rename(aside, log)
+        } else if !is_ours && self.used.load(Ordering::Relaxed) && log.exists() {
+            // The index of the log is made anew.
+            match fs::remove_file(beside("-shm")) {
+                Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
+                _ => fs::rename(log, aside),
+            }
+        } else {
+            Ok(())
+        }
     }
 
     /// From now on this file is ours.

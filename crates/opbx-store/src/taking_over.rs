@@ -48,6 +48,9 @@ impl Store {
             // Not even opened: that would make it look like a database.
             return Err(broken(Error::away(EMPTY)));
         }
+        if let (Some(file), Some(sight)) = (self.pool.file(), sight) {
+            file.part_from_foreign_log(sight).map_err(|fault| broken(Error::Unavailable(Cause::new(fault))))?;
+        }
         // A handle of its own: this one stays closed to the others.
         let apart = Self { pool: Pool::new(self.location(), self.pool.settings()), ..self.clone() };
         let looked = apart.look_over(data_dir, now).await;
