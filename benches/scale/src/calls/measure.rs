@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::error::Error;
 use std::time::Instant;
 
-use crate::traffic::Traffic;
+use crate::traffic::{BEHIND, Traffic};
 
 /// How often a reading is timed; the figure is the median.
 const TIMES: usize = 41;
@@ -56,7 +56,7 @@ fn often() -> String {
 /// Facts in a second: of calls that go on at the same time, each told as it goes.
 async fn applied(store: &Store, organization: OrganizationId, traffic: &Traffic) -> Result<f64, Box<dyn Error>> {
     // Behind those of an earlier run.
-    let first = traffic.calls + 1_000_000 * u64::from(std::process::id());
+    let first = traffic.calls + BEHIND * u64::from(std::process::id());
     let mut live: VecDeque<VecDeque<Fact>> = VecDeque::new();
     let (mut number, mut facts) = (first, Vec::new());
     while number < first + APPLIED || !live.is_empty() {

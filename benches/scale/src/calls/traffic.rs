@@ -12,6 +12,8 @@ use std::error::Error;
 
 /// How many numbers outside there are.
 const CALLERS: u64 = 20_000;
+/// As many calls follow behind the year in each run.
+pub(crate) const BEHIND: u64 = 1_000_000;
 const YEAR: i64 = 365 * 24 * 3_600;
 
 /// So many calls within a year.
@@ -28,11 +30,13 @@ impl Traffic {
         Ok(Self { calls, end: "2026-11-29T12:00:00Z".parse()? })
     }
 
-    /// When the call of that number began. Calls of a bench come in their order, and for ever on.
+    /// When the call of that number began: one after the other through the year, and those behind it every two seconds.
     pub(crate) fn began(&self, number: u64) -> Timestamp {
-        let share = number as f64 / self.calls.max(1) as f64;
-        let seconds = (YEAR as f64 * share) as i64;
-        self.end + SignedDuration::from_secs(seconds - YEAR) + SignedDuration::from_millis((number % 997) as i64)
+        let seconds = match number.checked_sub(self.calls) {
+            None => (YEAR as f64 * (number as f64 / self.calls.max(1) as f64)) as i64 - YEAR,
+            Some(behind) => (behind % BEHIND) as i64 * 2,
+        };
+        self.end + SignedDuration::from_secs(seconds) + SignedDuration::from_millis((number % 997) as i64)
     }
 
     /// The token of its session.
