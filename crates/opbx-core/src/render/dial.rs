@@ -58,6 +58,13 @@ impl Renderer<'_> {
             noun.start_conference_on_enter = Some(if host { cxml::StartOnEnter::Yes } else { cxml::StartOnEnter::No });
         }
         noun.end_conference_on_exit = (host && room.end_on_host_exit).then_some(true);
+        // Whoever joins has a call that goes on, and whoever leaves one that does not end by itself.
+        noun.status_callback = Some(self.links.conference(room.id));
+        let mut events = cxml::ValueSet::new();
+        for event in [cxml::ConferenceEvent::Join, cxml::ConferenceEvent::Leave] {
+            events.insert(event);
+        }
+        noun.status_callback_event = Some(events);
         if room.recording {
             noun.record = Some(cxml::ConferenceRecord::RecordFromStart);
             noun.recording_status_callback = Some(self.links.recording(Recorded::Conversation, Some(then)));

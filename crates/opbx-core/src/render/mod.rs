@@ -8,7 +8,7 @@ pub use self::plain_links::PlainLinks;
 
 use self::speech::Tongue;
 use crate::decision::{Action, Decision, Gather, Record, Recorded};
-use crate::id::MessageId;
+use crate::id::{ConferenceRoomId, MessageId};
 use crate::notice::{Language, Notice};
 use crate::plan::RoutingPlan;
 use crate::prompt::Prompt;
@@ -24,6 +24,9 @@ pub trait Links {
 
     /// Where the platform reports a recording.
     fn recording(&self, what: Recorded, then: Option<&Step>) -> cxml::Url;
+
+    /// Where the platform reports what happens in a conference.
+    fn conference(&self, room: ConferenceRoomId) -> cxml::Url;
 
     /// Where the platform fetches the file of a prompt, which [`Prompt::sound`] tells.
     fn prompt(&self, prompt: &Prompt) -> cxml::Url;

@@ -2,7 +2,7 @@
 
 use super::Links;
 use crate::decision::Recorded;
-use crate::id::MessageId;
+use crate::id::{ConferenceRoomId, MessageId};
 use crate::prompt::Prompt;
 use crate::route::{OwnerPlace, Position, Step};
 
@@ -21,6 +21,10 @@ impl Links for PlainLinks {
             Recorded::Greeting(id) => format!("/recording/greeting-{id}"),
             Recorded::Conversation => "/recording/call".to_owned(),
         })
+    }
+
+    fn conference(&self, room: ConferenceRoomId) -> cxml::Url {
+        cxml::Url::lossy(format!("/conference/{room}"))
     }
 
     fn prompt(&self, prompt: &Prompt) -> cxml::Url {

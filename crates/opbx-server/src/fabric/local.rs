@@ -70,8 +70,13 @@ impl Local {
         Opened::First(Delivery { local: self, answers: &self.reports, organization, claim: key, reserved: None })
     }
 
-    /// A call is over, as a report says: what counted for it counts no more.
+    /// A call has ended, as a report says: what counted for it counts no more.
     pub(super) fn ended(&self, call: CallOf<'_>) {
+        self.caps.ended(call);
+    }
+
+    /// The record of a call has come.
+    pub(super) fn accounted(&self, call: CallOf<'_>) {
         self.caps.ended(call);
         self.over.add(call);
     }

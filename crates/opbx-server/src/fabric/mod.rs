@@ -116,7 +116,12 @@ impl Fabric {
         self.local.ended(call);
     }
 
-    /// Whether a report said that a call is over, as far as is remembered.
+    /// The record of a call has come: it is over, and what it still asks is for nobody.
+    pub(crate) async fn accounted(&self, call: CallOf<'_>) {
+        self.local.accounted(call);
+    }
+
+    /// Whether the record of a call has come, as far as is remembered.
     pub(crate) async fn is_over(&self, call: CallOf<'_>) -> bool {
         self.local.is_over(call)
     }

@@ -1,4 +1,4 @@
-//! Calls that are over, as reports said, for requests of theirs that come late.
+//! Calls whose records have come, for requests of theirs that come late.
 
 use super::CallOf;
 use std::collections::{HashSet, VecDeque};

@@ -4,7 +4,7 @@ use super::token::{Bearer, Kind, Tokens};
 use crate::media::{Media, MediaTokens};
 use jiff::Timestamp;
 use opbx_core::decision::Recorded;
-use opbx_core::id::MessageId;
+use opbx_core::id::{ConferenceRoomId, MessageId};
 use opbx_core::prompt::Prompt;
 use opbx_core::render::Links;
 use opbx_core::route::Step;
@@ -41,6 +41,10 @@ impl Links for SignedLinks<'_> {
     fn recording(&self, what: Recorded, then: Option<&Step>) -> cxml::Url {
         let token = self.tokens.sign_recording(self.bearer, self.now, what, then);
         self.under("/api/webhooks/cloudonix/recording/", &token)
+    }
+
+    fn conference(&self, room: ConferenceRoomId) -> cxml::Url {
+        self.address("/api/webhooks/cloudonix/conference/", Kind::Conference, &room.get().to_be_bytes())
     }
 
     fn prompt(&self, prompt: &Prompt) -> cxml::Url {

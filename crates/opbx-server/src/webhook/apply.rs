@@ -130,9 +130,11 @@ impl Application {
         };
         let actor = Actor::Caller { extension, number: call.from.as_str().into() };
         let author = Author { actor, request_id: Some(request_id.into()), address: None, portrait };
+        let numbers = self.numbers(entry.organization, &mut HashMap::new()).await?;
+        let from = numbers.as_sent(&call.from);
         let context = CallContext {
             call_id: call.call_id.as_str().into(),
-            from: call.from.as_str().into(),
+            from: from.clone(),
             caller_name: call.caller_name.as_deref().map(Into::into),
             at: entry.received_at(),
         };
@@ -142,7 +144,7 @@ impl Application {
         self.bell.ring();
         if let (Some(message), Effect::SaveMessage { voicemail_box, audio }) = (performed.message, &effect) {
             let voicemail = json!({
-                "voicemail_box_id": voicemail_box.get(), "message_id": message.get(), "from_number": call.from,
+                "voicemail_box_id": voicemail_box.get(), "message_id": message.get(), "from_number": from,
                 "caller_name": call.caller_name, "seconds": audio.seconds, "state": "receiving",
             });
             let owner = self.plans.held(entry.organization);

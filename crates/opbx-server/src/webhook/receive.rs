@@ -35,7 +35,9 @@ pub(crate) async fn session_updates(State(state): State<WebhookState>, request: 
         .filter_map(|update| update.token.clone())
         .collect();
     let answer = state.0.keep(taken, updates, What::SessionUpdates, &of_update, |_| Bytes::new()).await?;
-    state.0.are_over(organization, &over).await;
+    for session in &over {
+        state.0.voice.0.fabric.ended(CallOf { organization, session }).await;
+    }
     Ok(answer)
 }
 
@@ -108,15 +110,10 @@ impl WebhookParts {
         let taken = Taken { organization, receiver: Receiver::CallRecord, said };
         let over: Vec<String> = records.iter().filter_map(|record| record.session.as_ref()?.token.clone()).collect();
         let answer = self.keep(taken, records, What::CallRecords, &of_record, accepted).await?;
-        self.are_over(organization, &over).await;
-        Ok(answer)
-    }
-
-    /// These calls are over: they count no more, and what they still ask is for nobody.
-    async fn are_over(&self, organization: OrganizationId, sessions: &[String]) {
-        for session in sessions {
-            self.voice.0.fabric.ended(CallOf { organization, session }).await;
+        for session in &over {
+            self.voice.0.fabric.accounted(CallOf { organization, session }).await;
         }
+        Ok(answer)
     }
 
     /// Appends reports to the journal and answers; once for each delivery, however often and however close together it comes.
