@@ -40,7 +40,7 @@ pub struct Erasure {
     pub messages: u64,
     /// Payloads of those calls that are gone.
     pub payloads: u64,
-    /// Recordings of those calls that no longer lead anywhere.
+    /// Recordings of those calls that are gone.
     pub recordings: u64,
     /// Decisions about them, and others that showed it.
     pub decisions: u64,
@@ -61,7 +61,8 @@ impl TenantStore {
         self.finish_cut().await?;
         let mut erasure = Erasure::default();
         let mut texts = BTreeSet::from([number.clone(), digits.clone()]);
-        self.erase_from_calls(&digits, &mut erasure, &mut texts).await?;
+        self.erase_from_calls(&digits, (&author, now), &mut erasure, &mut texts).await?;
+        erasure.messages = self.erase_messages_of(&digits, author.clone(), now).await?;
         erasure.decisions += self.erase_from_decisions(&digits).await?;
         self.forget_texts(texts).await?;
         self.erase_from_statistics([number, digits.clone()]).await?;

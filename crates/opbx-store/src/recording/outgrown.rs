@@ -109,15 +109,15 @@ impl TenantStore {
         self.forget_recordings(self.rows::<call_recordings::Entity>().filter(old), &author, now).await
     }
 
-    /// Removes the messages that a person left, by the spellings of their number. Answers how many.
+    /// Removes the messages whose caller showed these digits, in their number or their name. Answers how many.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`].
-    pub async fn erase_messages_of(&self, numbers: &[&str], author: Author, now: Timestamp) -> Result<u64, Error> {
-        let numbers: Vec<String> = numbers.iter().map(|number| cut(number, LONGEST)).collect();
-        let theirs = voicemail_messages::Column::FromNumber.is_in(numbers);
-        self.forget_messages(self.rows::<voicemail_messages::Entity>().filter(theirs), &author, now).await
+    pub(crate) async fn erase_messages_of(&self, digits: &str, author: Author, now: Timestamp) -> Result<u64, Error> {
+        use voicemail_messages::{Column, Entity};
+        let theirs = Column::FromNumber.contains(digits).or(Column::CallerName.contains(digits));
+        self.forget_messages(self.rows::<Entity>().filter(theirs), &author, now).await
     }
 
     /// Removes the recordings of calls, by the tokens of these. Answers how many.
@@ -125,7 +125,12 @@ impl TenantStore {
     /// # Errors
     ///
     /// [`Error::Unavailable`].
-    pub async fn erase_recordings_of(&self, calls: &[&str], author: Author, now: Timestamp) -> Result<u64, Error> {
+    pub(crate) async fn erase_recordings_of(
+        &self,
+        calls: &[&str],
+        author: Author,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
         let mut gone = 0;
         for some in calls.chunks(usize::try_from(AT_ONCE).unwrap_or(usize::MAX)) {
             let some: Vec<String> = some.iter().map(|call| cut(call, LONGEST)).collect();

@@ -221,7 +221,7 @@ async fn a_conversation_is_recorded_once_however_it_is_told(bench: &Bench) {
     assert!(other.recordings_of(&["one"]).await.unwrap().is_empty());
     assert_eq!(other.audio_sought(second).await.unwrap(), None);
 
-    assert_eq!(tenant.erase_recordings_of(&["one"], author(), at(5)).await.unwrap(), 2);
+    assert_eq!(tenant.let_recordings_go(at(3), author(), at(5)).await.unwrap(), 4);
     assert_eq!(jobs(bench, FILE_REMOVAL).await, [json!({ "keys": ["1/1"] })]);
     told("one", Some("second"), there("https://cdn.cloudonix.io/1", Some(60))).await;
     assert!(tenant.recordings_of(&["one"]).await.unwrap().is_empty(), "it does not come back");
@@ -295,9 +295,19 @@ async fn what_is_too_old_goes_and_a_person_is_forgotten(bench: &Bench) {
     assert_eq!(tenant.box_contents(a_box(&tenant).await, at(0)).await.unwrap().messages.len(), 1);
     assert_eq!(jobs(bench, FILE_REMOVAL).await, [json!({ "keys": ["1/1"] })]);
 
-    let erased = async |number| other.erase_messages_of(&[number], author(), at(0)).await.unwrap();
-    assert_eq!(erased("+12025550199").await, 0);
-    assert_eq!(erased("+12025550173").await, 2);
+    let fact = |name: &str| {
+        let mut said = crate::calls::step(name, 0);
+        said.parties.from = Some("+12025550173".into());
+        opbx_store::Delivery { organization: ids[1], key: None, fact: opbx_core::call_log::Fact::Step(said) }
+    };
+    platform.apply_facts(&[fact("new")], at(5)).await.unwrap();
+    let erased = async |number: &str| {
+        let erased = other.erase_number(number.parse().unwrap(), author(), at(9)).await.unwrap();
+        (erased.calls, erased.messages, erased.recordings)
+    };
+    assert_eq!(erased("+12025550199").await, (0, 0, 0));
+    assert_eq!(erased("+12025550173").await, (1, 2, 1));
+    assert_eq!(other.recordings_of(&["old", "new"]).await.unwrap().len(), 1, "of another caller's call");
     assert_eq!(other.box_contents(a_box(&other).await, at(0)).await.unwrap().messages, []);
     assert_eq!(tenant.box_contents(a_box(&tenant).await, at(0)).await.unwrap().messages.len(), 1);
 }

@@ -20,12 +20,15 @@ pub(crate) enum There {
     Elsewhere(String),
 }
 
+/// An address that was asked for, and what was presented there.
+type Asked = (String, Option<String>);
+
 /// A host that listens.
 #[derive(Clone, Default)]
 pub(crate) struct RecordingHost {
     port: u16,
     files: Arc<Mutex<BTreeMap<String, There>>>,
-    asked: Arc<Mutex<Vec<(String, Option<String>)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl RecordingHost {
@@ -49,7 +52,7 @@ impl RecordingHost {
     }
 
     /// What was asked for, with what was presented.
-    pub(crate) fn asked(&self) -> Vec<(String, Option<String>)> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 }
