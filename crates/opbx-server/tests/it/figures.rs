@@ -124,6 +124,9 @@ async fn every_figure_says_what_it_is() {
     opbx_plans_cached gauge
     opbx_replay_answers gauge
     opbx_replay_bytes gauge
+    opbx_reports_not_kept_total counter
+    opbx_reports_repeated_total counter
+    opbx_reports_taken_total counter
     opbx_snapshots_unusable gauge
     opbx_store_errors_total counter
     opbx_store_statements_total counter
