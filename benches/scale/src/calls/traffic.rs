@@ -58,13 +58,13 @@ impl Traffic {
             0 => (ours, caller, CallDirection::Outbound),
             _ => (caller, ours, CallDirection::Inbound),
         };
-        let caller_name = (number % 3 == 0).then(|| format!("Caller {}", mixed(number) % 5_000).into());
+        let caller_name = number.is_multiple_of(3).then(|| format!("Caller {}", mixed(number) % 5_000).into());
         Parties { from: Some(from.into()), to: Some(to.into()), caller_name, direction: Some(direction) }
     }
 
     /// The record of a call, with which the log is filled.
     pub(crate) fn record(&self, number: u64) -> Fact {
-        let (began, answered) = (self.began(number), number % 5 != 0);
+        let (began, answered) = (self.began(number), !number.is_multiple_of(5));
         let talk = 20 + number % 300;
         let second = |seconds: u64| began + SignedDuration::from_secs(seconds as i64);
         let times = SessionTimes {

@@ -26,7 +26,7 @@ impl RoutedStep {
     ) -> Self {
         let starts = call.step.position == Position::Start;
         let caller = caller(call, plan).map(|extension| Named { id: extension.id, text: text(extension.number) });
-        let dials = decision.actions.iter().filter_map(|action| match action {
+        let mut dials = decision.actions.iter().filter_map(|action| match action {
             Action::Dial(dial) => Some(dial),
             _ => None,
         });
@@ -42,7 +42,7 @@ impl RoutedStep {
             phone_number: number(call, plan, decision),
             caller,
             ended,
-            started: dials.last().map(|dial| (key(&dial.then), start(call, plan, dial, at))),
+            started: dials.next_back().map(|dial| (key(&dial.then), start(call, plan, dial, at))),
         }
     }
 }
@@ -95,7 +95,7 @@ fn parties(call: &Call, decision: &Decision<'_>) -> Parties {
 fn number(call: &Call, plan: &RoutingPlan, decision: &Decision<'_>) -> Option<Named<crate::id::PhoneNumberId>> {
     let passed = call.step.passed.number.or_else(|| {
         let steps = decision.actions.iter().filter_map(step_of);
-        steps.filter_map(|step| step.passed.number).last()
+        steps.filter_map(|step| step.passed.number).next_back()
     });
     let by_id = || plan.phone_number(passed?);
     let by_text = || {

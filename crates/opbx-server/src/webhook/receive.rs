@@ -74,7 +74,7 @@ pub(crate) async fn recording(
     let reported = voice.tokens.open_recording(voice.clock.now(), &token).ok_or(Problem::Unauthenticated)?;
     let taken = Taken { organization: reported.organization, receiver: Receiver::Recording(&token), said: &said };
     let of = RecordingOf::from(reported.what);
-    let (call_id, dial) = (reported.call_id, reported.dial.map(|key| key.0.into()));
+    let (call_id, dial) = (reported.call_id, reported.dial.map(|key| key.0));
     let what = |reports| What::Recording { of, call_id, dial, token: token.clone(), reports };
     state.0.keep(taken, read::<RecordingEvent>(&said)?, what, &|_, _, _| None, |_| Bytes::new()).await
 }

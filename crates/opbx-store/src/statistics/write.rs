@@ -145,7 +145,7 @@ impl TenantStore {
 }
 
 /// What of a share is written: of its day, and of its month.
-fn with_months<'a>(shares: &'a BTreeMap<(Date, ShareKey), i64>) -> BTreeMap<(&'static str, Date, &'a ShareKey), i64> {
+fn with_months(shares: &BTreeMap<(Date, ShareKey), i64>) -> BTreeMap<(&'static str, Date, &ShareKey), i64> {
     let mut all = BTreeMap::new();
     for ((day, share), calls) in shares {
         *all.entry((DAY, *day, share)).or_default() += calls;
