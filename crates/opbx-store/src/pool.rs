@@ -11,10 +11,10 @@ use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::mysql::MySqlConnectOptions;
 use sea_orm::sqlx::pool::PoolOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use sea_orm::{
     AccessMode, DatabaseConnection, DatabaseTransaction, IsolationLevel, SqliteTransactionMode, SqlxMySqlConnector,
     SqlxSqliteConnector, TransactionOptions, TransactionTrait,
@@ -260,6 +260,12 @@ fn generation(engine: &Engine, settings: Settings, statements: &Arc<AtomicU64>) 
                 .max_connections(settings.connections)
                 .acquire_timeout(settings.acquire)
                 .test_before_acquire(false)
+                // Whatever SQLite undoes by itself, on a disk that is full, sqlx takes to go on. What is begun next on such a
+                // connection is a part of what is not there, and is never made so, whatever its commit says.
+                .before_acquire(|connection: &mut SqliteConnection, _| {
+                    let is_done = !connection.is_in_transaction();
+                    Box::pin(async move { Ok(is_done) })
+                })
                 .idle_timeout(None)
                 .max_lifetime(None);
             SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.connect_lazy_with(options))
