@@ -10,6 +10,7 @@ mod agreement;
 mod applying;
 mod away;
 mod backing_up;
+mod crash;
 mod doctoring;
 mod explaining;
 mod feeding;
