@@ -28,6 +28,7 @@ mod outage;
 mod outage_of_writes;
 mod people;
 mod program;
+mod reported_without;
 mod serving;
 mod settings;
 mod storm;

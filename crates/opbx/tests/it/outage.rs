@@ -20,7 +20,7 @@ number +12125550100 "Sales" -> group Sales
 "#;
 
 /// What is done at once, on a machine with much else to do.
-const SOON: Duration = Duration::from_secs(20);
+pub(crate) const SOON: Duration = Duration::from_secs(20);
 
 /// Where a snapshot of the only organization is.
 fn snapshot(place: &Place) -> PathBuf {
@@ -28,7 +28,7 @@ fn snapshot(place: &Place) -> PathBuf {
 }
 
 /// A place that was served until it had snapshots.
-fn kept(name: &str) -> Place {
+pub(crate) fn kept(name: &str) -> Place {
     let place = furnished(name, PLAN);
     let serving = serve(&place, "");
     until("there are snapshots", SOON, || {
@@ -38,7 +38,7 @@ fn kept(name: &str) -> Place {
     place
 }
 
-fn stop(serving: Serving) {
+pub(crate) fn stop(serving: Serving) {
     serving.signal("-TERM");
     let ended = serving.wait();
     assert_eq!(ended.code, Some(0), "{}", ended.errors);
