@@ -22,6 +22,7 @@ mod hours;
 mod installation;
 mod journeys;
 mod linting;
+mod listening;
 mod mariadb;
 mod organizations;
 mod outage;
