@@ -157,6 +157,94 @@ async fn damage_in_the_middle_costs_what_it_hit_and_is_counted() {
     );
 }
 
+/// In a process of its own, since its files may not grow over some size: that is what a full disk looks like to whoever writes.
+const ON_A_FULL_DISK: &str = "journal::tests::on_a_full_disk";
+/// The folder of that process's journal.
+const ITS_FOLDER: &str = "OPBX_TEST_FULL_DISK";
+/// No file of that process may have more bytes, for a while.
+const LARGEST: usize = 64 * 1024;
+
+#[test]
+fn a_full_disk_refuses_and_keeps_what_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let shell = r#"trap "" XFSZ; exec "$0" "$@""#;
+    let ran = std::process::Command::new("/bin/sh")
+        .args(["-c", shell])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", ON_A_FULL_DISK, "--nocapture"])
+        .env(ITS_FOLDER, folder.path())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success() && told.contains("1 passed"), "{told}{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(folder.path().join("over").exists(), "{told}");
+}
+
+/// Files of this process may have so many bytes at most from now on.
+fn limit_files(bytes: &str) {
+    let (process, limit) = (format!("--pid={}", std::process::id()), format!("--fsize={bytes}:"));
+    assert!(std::process::Command::new("prlimit").args([process, limit]).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn on_a_full_disk() {
+    // Alone it is nothing: the limit is the whole process's.
+    let Some(folder) = std::env::var_os(ITS_FOLDER).map(PathBuf::from) else { return };
+    let (journal, mut unapplied) = Journal::open(&folder, limit(4)).unwrap();
+    append_all(&journal, 1..4, 10_000).await;
+    limit_files(&LARGEST.to_string());
+    let mut next = 4;
+    let refused = loop {
+        match journal.append(content(next, 10_000)).await {
+            Ok(number) => assert_eq!(number, next),
+            Err(refused) => break refused,
+        }
+        next += 1;
+    };
+    assert_eq!((refused, next), (Refused::Disk, 7));
+    // What fits goes on to be taken; nothing of what was refused is in its way.
+    assert_eq!(journal.append(content(7, 100)).await, Ok(7));
+    let file = &files(&folder)[0];
+    assert!(fs::metadata(file).unwrap().len() < LARGEST as u64);
+    // Several that come together are all refused, each once.
+    let many: Vec<_> = (0..5).map(|_| journal.append(content(8, 20_000))).collect();
+    for refused in futures_util::future::join_all(many).await {
+        assert_eq!(refused, Err(Refused::Disk));
+    }
+    assert_eq!(journal.refused_and_lost(), (6, 0));
+    // Whoever is killed now has nothing half there.
+    let (other, mut left) = Journal::open(&folder, limit(4)).unwrap();
+    let read = read_all(&mut left).await;
+    assert!((1..8).eq(read.iter().map(|entry| entry.number)));
+    drop((other, left));
+
+    limit_files("0");
+    assert_eq!(journal.append(content(8, 10)).await, Err(Refused::Disk));
+    limit_files("unlimited");
+    assert_eq!(journal.append(content(8, 10_000)).await, Ok(8));
+    let read = read_all(&mut unapplied).await;
+    assert!((1..9).eq(read.iter().map(|entry| entry.number)));
+    assert_eq!((read[6].content.clone(), read[7].content.clone()), (content(7, 100), content(8, 10_000)));
+    fs::write(folder.join("over"), "").unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_begun_refuses_and_the_next_try_begins_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    let first = segment::path(folder.path(), 1);
+    // Every write to it finds the disk full.
+    std::os::unix::fs::symlink("/dev/full", &first).unwrap();
+    assert_eq!(journal.append(content(1, 20)).await, Err(Refused::Disk));
+    fs::remove_file(&first).unwrap();
+    fs::create_dir(&first).unwrap();
+    assert_eq!(journal.append(content(1, 20)).await, Err(Refused::Disk));
+    fs::remove_dir(&first).unwrap();
+    append_all(&journal, 1..3, 20).await;
+    assert_eq!(read_all(&mut unapplied).await.len(), 2);
+    assert_eq!((journal.refused_and_lost(), journal.depth().bytes), ((2, 0), 8 + 2 * (16 + 20)));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
