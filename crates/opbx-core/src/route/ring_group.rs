@@ -253,8 +253,13 @@ impl RoutingPlan {
     /// Where a member rings: its own phone or, where the group follows forwards, the end of its forward-always.
     fn rings_at<'p>(&'p self, group: &Group, member: &'p Extension, caller: Option<ExtensionId>) -> Rings<'p> {
         let mut at = member;
-        for _ in 0..=MOST_FORWARDS {
+        for forwards in 0..=MOST_FORWARDS {
             let followed = at.forward_always.as_ref().filter(|_| group.row.follow_forwards);
+            // A phone that it has come to rings; one forward more, wherever it leads, is one too many.
+            let is_phone = matches!(at.kind, ExtensionKind::User { .. }) && followed.is_none();
+            if forwards == MOST_FORWARDS && !is_phone {
+                return Rings::Nowhere;
+            }
             let next = match (&at.kind, followed) {
                 (ExtensionKind::User { .. }, None) => {
                     let free = !at.do_not_disturb && caller != Some(at.id);
