@@ -10,7 +10,7 @@ use crate::id::{
 };
 use crate::organization::{Recording, Status};
 use crate::sip_uri::SipUri;
-use crate::text::Name;
+use crate::text::{EmailAddress, Name};
 use serde::{Deserialize, Serialize};
 
 /// Whom an extension may dial outside.
@@ -149,6 +149,9 @@ pub struct Extension {
     pub recording: Option<Recording>,
     /// Its own limits; `None` in a field: the organization's.
     pub caps: CallCaps,
+    /// Who is told of calls that rang here and that nobody took.
+    #[serde(default)]
+    pub missed_call_email: Option<EmailAddress>,
     /// The person whose extension it is. No call depends on it: it says who may change how it is reached.
     #[serde(default)]
     pub user: Option<UserId>,
@@ -174,6 +177,7 @@ impl Extension {
             caller_id: None,
             recording: None,
             caps: CallCaps { concurrent: None, per_minute: None, per_day: None, cost_per_day: None },
+            missed_call_email: None,
             user: None,
         }
     }

@@ -4,7 +4,7 @@ use crate::bounded::{Priority, RingTimeout, RingTurns};
 use crate::destination::Destination;
 use crate::id::{ExtensionId, RingGroupId};
 use crate::organization::{Recording, Status};
-use crate::text::{CallerNamePrefix, Name, Note};
+use crate::text::{CallerNamePrefix, EmailAddress, Name, Note};
 use serde::{Deserialize, Serialize};
 
 /// In which order the members ring.
@@ -56,6 +56,9 @@ pub struct RingGroup {
     pub recording: Option<Recording>,
     /// Put before the caller's name.
     pub caller_name_prefix: Option<CallerNamePrefix>,
+    /// Who is told of calls that rang here and that nobody took.
+    #[serde(default)]
+    pub missed_call_email: Option<EmailAddress>,
 }
 
 impl RingGroup {
@@ -77,6 +80,7 @@ impl RingGroup {
             fallback: Destination::Hangup,
             recording: None,
             caller_name_prefix: None,
+            missed_call_email: None,
         }
     }
 }

@@ -8,9 +8,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter
 use crate::destination::Places;
 use crate::entity::{
     ObjectRow, PartRow, business_hours_days, business_hours_exception_ranges, business_hours_exceptions,
-    business_hours_holiday_lists, business_hours_ranges, destinations, holiday_list_days, holiday_list_ranges,
-    ivr_menu_exclusions, ivr_menu_options, organization_limits, organization_settings, organizations, prompt_files,
-    ring_group_members,
+    business_hours_holiday_lists, business_hours_ranges, destinations, extension_missed_mail, holiday_list_days,
+    holiday_list_ranges, ivr_menu_exclusions, ivr_menu_options, organization_limits, organization_settings,
+    organizations, prompt_files, ring_group_members, ring_group_missed_mail,
 };
 use crate::error::{Cause, Error, ObjectKind};
 use crate::organization::{self, Revision};
@@ -51,6 +51,7 @@ async fn gather<'k>(db: &impl ConnectionTrait, tenant: &'k TenantStore) -> Resul
     let steps = tenant.rows::<destinations::Entity>().order_by_asc(destinations::Column::Step).all(db).await?;
     let mut gathered = Gathered { places: Places::of(steps), ..Gathered::nothing(tenant.sealing()) };
     for kind in [
+        ObjectKind::Extension,
         ObjectKind::RingGroup,
         ObjectKind::BusinessHours,
         ObjectKind::HolidayList,
@@ -100,7 +101,13 @@ async fn gather_parts(
     use business_hours_exceptions::Column as Exception;
     use business_hours_holiday_lists::Column as Followed;
     match kind {
+        ObjectKind::Extension => {
+            use extension_missed_mail::{Column, Entity};
+            into.extension_mail = parts::<Entity>(db, tenant, Column::ExtensionId, of).await?;
+        }
         ObjectKind::RingGroup => {
+            use ring_group_missed_mail::{Column, Entity};
+            into.group_mail = parts::<Entity>(db, tenant, Column::RingGroupId, of).await?;
             into.members =
                 parts::<ring_group_members::Entity>(db, tenant, ring_group_members::Column::Position, of).await?;
         }

@@ -4,6 +4,7 @@
 /// Every word, in the order of the alphabet.
 const KEYWORDS: &[&str] = &[
     "a",
+    "accepted",
     "add",
     "all",
     "always",
@@ -21,6 +22,7 @@ const KEYWORDS: &[&str] = &[
     "call",
     "caller",
     "callers",
+    "calls",
     "closed",
     "cost",
     "countries",
@@ -67,6 +69,7 @@ const KEYWORDS: &[&str] = &[
     "menu",
     "messages",
     "minute",
+    "missed",
     "mon",
     "more",
     "music",
@@ -104,7 +107,6 @@ const KEYWORDS: &[&str] = &[
     "recorded",
     "recording",
     "rejected",
-    "accepted",
     "results",
     "ring",
     "ringing",

@@ -14,6 +14,7 @@ const OWN_EXTENSION: &[&str] = &[
     "do_not_disturb",
     "ring_timeout",
     "voicemail_enabled",
+    "missed_call_email",
 ];
 
 /// What agents may change of the voicemail box of their extension; its size is the organization's storage.

@@ -42,9 +42,9 @@ fields! {
         boxes, prompts, assistants, rules, blocked, forward_facts
     };
     Organization { name, timezone, language, voice, failsafe };
-    Extension { name, kind, forward_always, forward_busy, forward_no_answer, forward_unreachable };
+    Extension { name, kind, forward_always, forward_busy, forward_no_answer, forward_unreachable, missed_call_email };
     PhoneNumber { name, destination, caller_name_prefix };
-    RingGroup { name, description, members, fallback, caller_name_prefix };
+    RingGroup { name, description, members, fallback, caller_name_prefix, missed_call_email };
     Group { row, members, left_out };
     IvrMenu { name, prompt, options, direct_dial_exclude, invalid_prompt, silence_prompt, failover };
     MenuOption { label, destination };

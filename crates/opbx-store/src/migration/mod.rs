@@ -21,6 +21,7 @@ mod m0010_prompt_files;
 mod m0011_calls;
 mod m0012_statistics;
 mod m0013_recordings;
+mod m0014_missed_call_mail;
 mod names;
 mod tables;
 
@@ -53,6 +54,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "m0011_calls", definitions: m0011_calls::tables },
     Step { name: "m0012_statistics", definitions: m0012_statistics::tables },
     Step { name: "m0013_recordings", definitions: m0013_recordings::tables },
+    Step { name: "m0014_missed_call_mail", definitions: m0014_missed_call_mail::tables },
 ];
 
 /// Where the steps that were taken are written down.

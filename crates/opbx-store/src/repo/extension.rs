@@ -6,11 +6,14 @@ use opbx_core::extension::{Extension, ExtensionKind};
 use opbx_core::id::{ExtensionId, PhoneNumberId, UserId};
 use opbx_core::plan::PlanSource;
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{DeleteStatement, InsertStatement};
 
 use super::gathered::{Gathered, Sealing};
 use super::object::Object;
+use super::write::{delete_parts, insert_rows};
 use crate::apply::Ids;
 use crate::destination::Slot;
+use crate::entity::extension_missed_mail as mail;
 use crate::entity::extensions::{ActiveModel, Column, Entity, Model};
 use crate::error::{Cause, Error, ObjectKind};
 use crate::word;
@@ -117,7 +120,22 @@ impl Object for Extension {
         Some((LEADS_TO.into(), self.kind.target()?))
     }
 
+    fn parts(&self, organization: i64) -> Result<Vec<InsertStatement>, Error> {
+        let Some(email) = &self.missed_call_email else { return Ok(Vec::new()) };
+        let row = mail::ActiveModel {
+            organization_id: Set(organization),
+            extension_id: Set(self.id.get().cast_signed()),
+            email: Set(word::write(email)?),
+        };
+        Ok(insert_rows::<mail::Entity>(vec![row]))
+    }
+
+    fn without_parts(organization: i64, id: i64) -> Vec<DeleteStatement> {
+        vec![delete_parts::<mail::Entity>(organization, id)]
+    }
+
     fn read(row: Model, gathered: &mut Gathered<'_>) -> Result<Self, Error> {
+        let mail = gathered.extension_mail.remove(&row.id).unwrap_or_default().pop();
         let places = &mut gathered.places;
         let kind = match row.kind.as_str() {
             "user" => ExtensionKind::User { sip_uri: word::read_some(row.sip_uri.as_deref())? },
@@ -146,6 +164,7 @@ impl Object for Extension {
             caller_id: row.caller_id_phone_number_id.map(|id| PhoneNumberId::new(id.cast_unsigned())),
             recording: word::read_some(row.recording.as_deref())?,
             caps: caps([row.cap_concurrent, row.cap_per_minute, row.cap_per_day], row.cap_cost_per_day)?,
+            missed_call_email: word::read_some(mail.as_ref().map(|row| row.email.as_str()))?,
             user: row.user_id.map(|id| UserId::new(id.cast_unsigned())),
         })
     }

@@ -7,8 +7,8 @@ use opbx_core::id::OrganizationId;
 use crate::destination::Places;
 use crate::entity::{
     business_hours_days, business_hours_exception_ranges, business_hours_exceptions, business_hours_holiday_lists,
-    business_hours_ranges, holiday_list_days, holiday_list_ranges, ivr_menu_exclusions, ivr_menu_options, prompt_files,
-    ring_group_members,
+    business_hours_ranges, extension_missed_mail, holiday_list_days, holiday_list_ranges, ivr_menu_exclusions,
+    ivr_menu_options, prompt_files, ring_group_members, ring_group_missed_mail,
 };
 use crate::error::Error;
 use crate::seal::{Keyring, Purpose};
@@ -37,6 +37,8 @@ pub(crate) type ByOwner<M> = HashMap<i64, Vec<M>>;
 pub(crate) struct Gathered<'k> {
     pub(crate) sealing: Sealing<'k>,
     pub(crate) places: Places,
+    pub(crate) extension_mail: ByOwner<extension_missed_mail::Model>,
+    pub(crate) group_mail: ByOwner<ring_group_missed_mail::Model>,
     pub(crate) members: ByOwner<ring_group_members::Model>,
     pub(crate) weekdays: ByOwner<business_hours_days::Model>,
     pub(crate) ranges: ByOwner<business_hours_ranges::Model>,
@@ -56,6 +58,8 @@ impl<'k> Gathered<'k> {
         Self {
             sealing,
             places: Places::default(),
+            extension_mail: ByOwner::new(),
+            group_mail: ByOwner::new(),
             members: ByOwner::new(),
             weekdays: ByOwner::new(),
             ranges: ByOwner::new(),

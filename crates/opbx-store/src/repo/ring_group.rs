@@ -13,6 +13,7 @@ use super::write::{delete_parts, insert_rows};
 use crate::apply::Ids;
 use crate::destination::Slot;
 use crate::entity::ring_group_members as members;
+use crate::entity::ring_group_missed_mail as mail;
 use crate::entity::ring_groups::{ActiveModel, Column, Entity, Model};
 use crate::error::{Error, ObjectKind};
 use crate::word;
@@ -79,14 +80,24 @@ impl Object for RingGroup {
             position: Set(position),
             priority: Set(word::write_number(member.priority)),
         });
-        Ok(insert_rows::<members::Entity>(rows.collect()))
+        let mut statements = insert_rows::<members::Entity>(rows.collect());
+        if let Some(email) = &self.missed_call_email {
+            let row = mail::ActiveModel {
+                organization_id: Set(organization),
+                ring_group_id: Set(self.id.get().cast_signed()),
+                email: Set(word::write(email)?),
+            };
+            statements.extend(insert_rows::<mail::Entity>(vec![row]));
+        }
+        Ok(statements)
     }
 
     fn without_parts(organization: i64, id: i64) -> Vec<DeleteStatement> {
-        vec![delete_parts::<members::Entity>(organization, id)]
+        vec![delete_parts::<members::Entity>(organization, id), delete_parts::<mail::Entity>(organization, id)]
     }
 
     fn read(row: Model, gathered: &mut Gathered<'_>) -> Result<Self, Error> {
+        let mail = gathered.group_mail.remove(&row.id).unwrap_or_default().pop();
         let members = gathered.members.remove(&row.id).unwrap_or_default().into_iter().map(|member| {
             Ok(Member {
                 extension_id: ExtensionId::new(member.extension_id.cast_unsigned()),
@@ -106,6 +117,7 @@ impl Object for RingGroup {
             fallback: gathered.places.need(Self::KIND, row.id, "fallback")?,
             recording: word::read_some(row.recording.as_deref())?,
             caller_name_prefix: word::read_some(row.caller_name_prefix.as_deref())?,
+            missed_call_email: word::read_some(mail.as_ref().map(|row| row.email.as_str()))?,
         })
     }
 

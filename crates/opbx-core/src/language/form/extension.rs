@@ -29,6 +29,7 @@ const SETTINGS: &[&str] = &[
     "voicemail",
     "record",
     "limits",
+    "missed",
     "always",
     "busy",
     "unanswered",
@@ -111,6 +112,10 @@ fn setting(cursor: &mut Cursor<'_>, extension: &mut Extension) -> Read<Slot> {
             shared::limits(cursor, &mut extension.caps, false)?;
             Ok(one("limits"))
         }
+        Some("missed") => {
+            extension.missed_call_email = Some(shared::missed_calls(cursor)?);
+            Ok(one("missed"))
+        }
         Some("always") => forward(cursor, "always", &mut extension.forward_always),
         Some("busy") => forward(cursor, "busy", &mut extension.forward_busy),
         Some("unanswered") => forward(cursor, "unanswered", &mut extension.forward_no_answer),
@@ -172,6 +177,9 @@ pub(crate) fn print<'k>(extension: &Extension, printer: &Printer<'k>) -> Block<'
     let none = CallCaps::default();
     if extension.caps != none {
         block.line(one("limits"), true, shared::limits_words(&extension.caps, &none));
+    }
+    if let Some(email) = &extension.missed_call_email {
+        block.line(one("missed"), true, shared::missed_calls_words(email));
     }
     let forwards = [
         ("always", &extension.forward_always),

@@ -19,7 +19,7 @@ use crate::text::{Name, Note};
 use std::collections::HashSet;
 
 const SETTINGS: &[&str] =
-    &["all", "round-robin", "in", "rounds", "inactive", "follow", "record", "callers", "else", "priority"];
+    &["all", "round-robin", "in", "rounds", "inactive", "follow", "record", "callers", "missed", "else", "priority"];
 
 /// Where the members of a group stand, to check that people answer them once every extension is read.
 pub(crate) type MemberPlaces = Vec<(ExtensionId, usize)>;
@@ -97,6 +97,10 @@ fn setting(cursor: &mut Cursor<'_>, reading: &mut Reading<'_>) -> Read<Slot> {
         Some("callers") => {
             group.caller_name_prefix = Some(shared::callers_as(cursor)?);
             return Ok(Slot::One("callers"));
+        }
+        Some("missed") => {
+            group.missed_call_email = Some(shared::missed_calls(cursor)?);
+            return Ok(Slot::One("missed"));
         }
         Some("else") => {
             cursor.advance();
@@ -181,6 +185,9 @@ pub(crate) fn print<'k>(group: &RingGroup, printer: &Printer<'k>) -> Block<'k> {
     }
     if let Some(prefix) = &group.caller_name_prefix {
         block.line(Slot::One("callers"), true, format!("callers as {}", quoted(prefix.as_str())));
+    }
+    if let Some(email) = &group.missed_call_email {
+        block.line(Slot::One("missed"), true, shared::missed_calls_words(email));
     }
     let differs = group.fallback != Destination::Hangup;
     block.line(Slot::One("else"), differs, format!("else -> {}", destination::print(&group.fallback, &printer.names)));

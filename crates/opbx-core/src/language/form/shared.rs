@@ -7,10 +7,10 @@ use crate::language::cursor::{Cursor, is_digits};
 use crate::language::kind::Kind;
 use crate::language::object::Slot;
 use crate::language::problem::Read;
-use crate::language::text::quoted;
+use crate::language::text::{quoted, value};
 use crate::organization::{Recording, Status};
 use crate::prompt::MenuPrompt;
-use crate::text::{CallerNamePrefix, SpokenText, Voice};
+use crate::text::{CallerNamePrefix, EmailAddress, SpokenText, Voice};
 
 /// `inactive`
 pub(super) fn inactive(cursor: &mut Cursor<'_>, status: &mut Status) -> Slot {
@@ -49,6 +49,16 @@ pub(super) const fn record_words(recording: Recording) -> &'static str {
 pub(super) fn callers_as(cursor: &mut Cursor<'_>) -> Read<CallerNamePrefix> {
     cursor.need_all(&["callers", "as"])?;
     cursor.parsed_text("what stands before the caller's name")
+}
+
+/// `missed calls to desk@acme.example`
+pub(super) fn missed_calls(cursor: &mut Cursor<'_>) -> Read<EmailAddress> {
+    cursor.need_all(&["missed", "calls", "to"])?;
+    cursor.parsed("an e-mail address")
+}
+
+pub(super) fn missed_calls_words(email: &EmailAddress) -> String {
+    format!("missed calls to {}", value(email.as_str()))
 }
 
 /// `anonymous callers rejected`, `anonymous callers accepted`

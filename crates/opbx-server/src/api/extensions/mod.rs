@@ -50,7 +50,7 @@ impl Resource for Extension {
             "user_id": null, "status": "active", "voicemail_enabled": false, "ring_timeout": null,
             "do_not_disturb": false, "forward_always": null, "forward_busy": null, "forward_no_answer": null,
             "forward_unreachable": null, "outbound_permission": "internal", "caller_id_phone_number_id": null,
-            "recording": null, "limits": view::no_limits(), "configuration": {},
+            "recording": null, "missed_call_email": null, "limits": view::no_limits(), "configuration": {},
         });
         Rules {
             required: &["extension_number", "name", "type"],

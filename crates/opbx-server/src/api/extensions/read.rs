@@ -21,6 +21,7 @@ pub(super) fn extension(fields: &Fields<'_>, before: Option<&Extension>) -> Opti
         (fields.maybe_destination("forward_always"), fields.maybe_destination("forward_busy"));
     let (forward_no_answer, forward_unreachable) =
         (fields.maybe_destination("forward_no_answer"), fields.maybe_destination("forward_unreachable"));
+    let missed_call_email = fields.maybe_spelled("missed_call_email");
     let outbound_permission = fields.word("outbound_permission");
     let caller_id = fields.maybe_reference("caller_id_phone_number_id", ObjectKind::PhoneNumber, PhoneNumberId::new);
     Some(Extension {
@@ -40,6 +41,7 @@ pub(super) fn extension(fields: &Fields<'_>, before: Option<&Extension>) -> Opti
         caller_id: caller_id?,
         recording: recording?,
         caps: caps?,
+        missed_call_email: missed_call_email?,
         user: user?,
     })
 }

@@ -53,6 +53,9 @@ pub(crate) struct ExtensionView {
     caller_id_phone_number_id: Option<u64>,
     /// What is recorded of its calls; null: the organization's setting.
     recording: Option<RecordingWord>,
+    /// Who is told of calls that rang here and that nobody took; null: nobody.
+    #[schema(format = Email, max_length = 254, example = json!(null))]
+    missed_call_email: Option<String>,
     /// Limits of its outbound calls; null in a field: the organization's.
     limits: LimitsView,
     /// When it was made.
@@ -126,6 +129,7 @@ impl ExtensionView {
             outbound_permission: extension.outbound_permission.into(),
             caller_id_phone_number_id: extension.caller_id.map(PhoneNumberId::get),
             recording: extension.recording.map(Into::into),
+            missed_call_email: extension.missed_call_email.as_ref().map(ToString::to_string),
             limits: LimitsView::of(&extension.caps),
             created_at: super::super::answer::instant(stored.created_at),
             updated_at: super::super::answer::instant(stored.updated_at),

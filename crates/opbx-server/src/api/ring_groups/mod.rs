@@ -52,6 +52,9 @@ pub(crate) struct RingGroupView {
     /// Put before the caller's name.
     #[schema(min_length = 1, max_length = 20)]
     caller_name_prefix: Option<String>,
+    /// Who is told of calls that rang here and that nobody took; null: nobody.
+    #[schema(format = Email, max_length = 254, example = json!(null))]
+    missed_call_email: Option<String>,
     /// Whether it takes part in routing.
     status: StatusWord,
     /// When it was made.
@@ -91,7 +94,8 @@ impl Resource for RingGroup {
             write_only: &[],
             defaults: object(json!({
                 "description": null, "timeout": 30, "ring_turns": 1, "follow_forwards": false,
-                "fallback": { "type": "hangup" }, "recording": null, "caller_name_prefix": null, "status": "active",
+                "fallback": { "type": "hangup" }, "recording": null, "caller_name_prefix": null, "missed_call_email": null,
+                "status": "active",
             })),
         }
     }
@@ -112,6 +116,7 @@ impl Resource for RingGroup {
             fallback: (&group.fallback).into(),
             recording: group.recording.map(Into::into),
             caller_name_prefix: group.caller_name_prefix.as_ref().map(ToString::to_string),
+            missed_call_email: group.missed_call_email.as_ref().map(ToString::to_string),
             status: group.status.into(),
             created_at: instant(stored.created_at),
             updated_at: instant(stored.updated_at),
@@ -125,7 +130,7 @@ impl Resource for RingGroup {
         let (timeout, ring_turns) = (fields.number("timeout"), fields.number("ring_turns"));
         let (follow_forwards, fallback) = (fields.flag("follow_forwards"), fields.destination("fallback"));
         let (recording, prefix) = (fields.maybe_word("recording"), fields.maybe_spelled("caller_name_prefix"));
-        let members = members(fields);
+        let (missed_call_email, members) = (fields.maybe_spelled("missed_call_email"), members(fields));
         Some(Self {
             id: before.map_or(RingGroupId::new(0), |before| before.id),
             name: name?,
@@ -139,6 +144,7 @@ impl Resource for RingGroup {
             fallback: fallback?,
             recording: recording?,
             caller_name_prefix: prefix?,
+            missed_call_email: missed_call_email?,
         })
     }
 

@@ -47,6 +47,7 @@ impl PlanRows for Extension {
             kind: ObjectKind::PhoneNumber,
         },
         Column::Text("recording"),
+        Column::Text("missed_call_email"),
         limit("limit_concurrent", "concurrent", true),
         limit("limit_per_minute", "per_minute", true),
         limit("limit_per_day", "per_day", true),

@@ -61,6 +61,7 @@ pub(super) fn extension(dice: &mut Dice, row: u64) -> Extension {
     ]);
     it.caller_id = dice.maybe(|dice| PhoneNumberId::new(id(dice, 4)));
     it.recording = recording(dice);
+    it.missed_call_email = dice.maybe(|dice| dice.parse(&["desk@acme.example", "\"a@b\"@acme.example"]));
     it
 }
 
@@ -103,6 +104,7 @@ pub(super) fn group(dice: &mut Dice, row: u64) -> RingGroup {
     it.fallback = destination(dice);
     it.recording = recording(dice);
     it.caller_name_prefix = dice.maybe(|dice| dice.parse(&["Team ", "\\"]));
+    it.missed_call_email = dice.maybe(|dice| dice.parse(&["desk@acme.example", "a+b@acme.example"]));
     it
 }
 
