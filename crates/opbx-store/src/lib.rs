@@ -70,7 +70,7 @@ pub use self::apply::{Change, Changed, Changes, PlanObject, Report, Scope};
 pub use self::audit::{AuditEntry, AuditQuery, Entry, Fault, Verified};
 pub use self::calls::{
     Applied, CallChange, CallCursor, CallField, CallOrder, CallPage, CallQuery, Delivery, DeliveryKey, HIDDEN_DIGITS,
-    KeptCall, KeptLeg, LONGEST_SHOWN_WHOLE, NumberFilter, SHOWN_OF_OTHERS, Stretch, WholeCall,
+    KeptCall, KeptLeg, LONGEST_SHOWN_WHOLE, MISSED_CALL_LETTER, NumberFilter, SHOWN_OF_OTHERS, Stretch, WholeCall,
 };
 pub use self::data_dir::{DataDir, DataDirError, Holder};
 pub use self::decisions::{Extent, KeptDecision, NewDecision};

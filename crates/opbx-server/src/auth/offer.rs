@@ -48,7 +48,11 @@ impl Offer {
         match letter {
             Letter::PasswordReset => Some(Self::Reset),
             Letter::Invitation => Some(Self::Invitation),
-            Letter::AddressChanged | Letter::Voicemail | Letter::VoicemailAttached => None,
+            Letter::AddressChanged
+            | Letter::Voicemail
+            | Letter::VoicemailAttached
+            | Letter::MissedCall
+            | Letter::MissedCallWithMessage => None,
         }
     }
 

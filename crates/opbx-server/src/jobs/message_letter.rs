@@ -1,11 +1,10 @@
 //! The letter that tells the owner of a voicemail box of a message: with a link to it, or with the message itself.
 
-use super::{Failure, letter};
+use super::{Failure, letter, told};
 use crate::auth::Pages;
 use crate::blob::{BlobKey, Blobs};
 use crate::mail::{Attachment, Letter, Mailer};
 use axum::body::{Body, to_bytes};
-use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use opbx_core::id::MessageId;
 use opbx_core::notice::Language;
@@ -50,7 +49,8 @@ pub(super) async fn send(store: &Store, with: With<'_>, job: &ClaimedJob) -> Res
     let organization = &settings.organization;
     let zone = with.zones.get(organization.timezone.as_str()).unwrap_or(TimeZone::UTC);
     let language = Language::of(&organization.language);
-    let (caller, at, length) = (caller(&message, language), told(message.received_at, zone), length(&message, file));
+    let caller = told::caller(&message.from_number, message.caller_name.as_deref(), language);
+    let (at, length) = (told::at(message.received_at, zone), length(&message, file));
     let link = with.pages.message(message.voicemail_box, message.id);
     let values = [
         ("product", settings.control.product_name.as_deref().unwrap_or("OPBX")),
@@ -67,25 +67,6 @@ pub(super) async fn send(store: &Store, with: With<'_>, job: &ClaimedJob) -> Res
         _ => None,
     };
     mailer.send_with("", email.as_str(), text, attachment).await.map_err(letter::not_sent)
-}
-
-/// The number, and the name that was shown with it. Both come from strangers: what is no letter, digit or sign in them is a blank.
-fn caller(message: &KeptMessage, language: Language) -> String {
-    let number = message.from_number.as_str();
-    let name = message.caller_name.as_deref().filter(|name| !name.is_empty() && *name != number);
-    let told = match (name, number, language) {
-        (Some(name), "", _) => name.to_owned(),
-        (Some(name), number, _) => format!("{name} ({number})"),
-        (None, "", Language::English) => "a withheld number".to_owned(),
-        (None, "", Language::Spanish) => "un número oculto".to_owned(),
-        (None, number, _) => number.to_owned(),
-    };
-    told.replace(char::is_control, " ")
-}
-
-/// When it was left, by the clock of the organization.
-fn told(at: Timestamp, zone: TimeZone) -> String {
-    at.to_zoned_datetime(zone).strftime("%Y-%m-%d %H:%M (%Z)").to_string()
 }
 
 /// How long it lasts: minutes and seconds.

@@ -10,6 +10,7 @@ mod call_retention;
 mod file_removal;
 mod letter;
 mod message_letter;
+mod missed_call_letter;
 mod password_reset;
 mod prompt_fetch;
 mod recording_fetch;
@@ -20,6 +21,7 @@ mod statistics_rebuild;
 mod sweep;
 mod tally;
 mod tasks;
+mod told;
 
 #[cfg(test)]
 mod tests;

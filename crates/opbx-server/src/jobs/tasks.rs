@@ -2,13 +2,16 @@
 
 use super::{
     Bell, Failure, FetchPrompt, Fetching, Perform, Work, audit_retention, call_retention, file_removal, letter,
-    message_letter, password_reset, prompt_fetch, recording_fetch, recording_retention, statistics_rebuild, sweep,
+    message_letter, missed_call_letter, password_reset, prompt_fetch, recording_fetch, recording_retention,
+    statistics_rebuild, sweep,
 };
 use crate::auth::Pages;
 use crate::clock::Clock;
 use crate::mail::Mailer;
 use jiff::tz::TimeZoneDatabase;
-use opbx_store::{ClaimedJob, FILE_REMOVAL, MESSAGE_LETTER, RECORDING_FETCH, STATISTICS_REBUILD, Store};
+use opbx_store::{
+    ClaimedJob, FILE_REMOVAL, MESSAGE_LETTER, MISSED_CALL_LETTER, RECORDING_FETCH, STATISTICS_REBUILD, Store,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,7 +38,9 @@ impl Perform for Tasks {
             RECORDING_FETCH => Duration::from_secs(900),
             // An address that answers slowly takes a minute; before that it waits for its turn.
             prompt_fetch::PROMPT_FETCH => Duration::from_secs(180),
-            letter::LETTER | MESSAGE_LETTER | prompt_fetch::REMOTE_PROMPTS => Duration::from_secs(60),
+            letter::LETTER | MESSAGE_LETTER | MISSED_CALL_LETTER | prompt_fetch::REMOTE_PROMPTS => {
+                Duration::from_secs(60)
+            }
             _ => Duration::from_secs(30),
         }
     }
@@ -63,6 +68,7 @@ impl Tasks {
                 let with = message_letter::With { mailer, pages: &pages, blobs, zones: &zones };
                 message_letter::send(&store, with, &job).await
             }
+            MISSED_CALL_LETTER => missed_call_letter::send(&store, mailer.as_deref(), &zones, &job).await,
             sweep::SWEEP => sweep::perform(&store, now).await,
             audit_retention::AUDIT_RETENTION => audit_retention::perform(&store, now).await,
             call_retention::CALL_RETENTION => call_retention::perform(&store, now).await,

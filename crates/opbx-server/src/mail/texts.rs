@@ -15,6 +15,10 @@ pub(crate) enum Letter {
     Voicemail,
     /// The same, with the message itself.
     VoicemailAttached,
+    /// Nobody took a call.
+    MissedCall,
+    /// The same, and its caller left a message.
+    MissedCallWithMessage,
 }
 
 /// A letter with everything in it.
@@ -25,8 +29,15 @@ pub(crate) struct Text {
 }
 
 impl Letter {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::PasswordReset, Self::Invitation, Self::AddressChanged, Self::Voicemail, Self::VoicemailAttached];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::PasswordReset,
+        Self::Invitation,
+        Self::AddressChanged,
+        Self::Voicemail,
+        Self::VoicemailAttached,
+        Self::MissedCall,
+        Self::MissedCallWithMessage,
+    ];
 
     /// Its word.
     pub(crate) const fn word(self) -> &'static str {
@@ -36,6 +47,8 @@ impl Letter {
             Self::AddressChanged => "address_changed",
             Self::Voicemail => "voicemail",
             Self::VoicemailAttached => "voicemail_attached",
+            Self::MissedCall => "missed_call",
+            Self::MissedCallWithMessage => "missed_call_with_message",
         }
     }
 
@@ -45,7 +58,8 @@ impl Letter {
     }
 
     /// Subject and text, with gaps: `{product}`, `{name}`, `{organization}`, `{link}`; of a message also `{caller}`, `{at}` and
-    /// `{length}`, and `{name}` is its box's.
+    /// `{length}`, and `{name}` is its box's; of a call `{caller}`, `{called}` and `{at}`, and where it was missed `{name}` is what
+    /// rang.
     const fn words(self, language: Language) -> (&'static str, &'static str) {
         match (self, language) {
             (Self::PasswordReset, Language::English) => (
@@ -130,6 +144,42 @@ impl Letter {
                  Sigue en el buzón hasta que alguien lo borre:\n\n\
                  {link}\n",
             ),
+            (Self::MissedCall, Language::English) => (
+                "Missed call from {caller} for {name}",
+                "Nobody at {organization} took a call.\n\n\
+                 From: {caller}\n\
+                 Called: {called}\n\
+                 Rang: {name}\n\
+                 When: {at}\n\n\
+                 The caller left no message.\n",
+            ),
+            (Self::MissedCall, Language::Spanish) => (
+                "Llamada perdida de {caller} para {name}",
+                "Nadie ha atendido una llamada en {organization}.\n\n\
+                 De: {caller}\n\
+                 Número marcado: {called}\n\
+                 Ha sonado: {name}\n\
+                 Cuándo: {at}\n\n\
+                 No han dejado ningún mensaje.\n",
+            ),
+            (Self::MissedCallWithMessage, Language::English) => (
+                "Missed call from {caller} for {name}",
+                "Nobody at {organization} took a call.\n\n\
+                 From: {caller}\n\
+                 Called: {called}\n\
+                 Rang: {name}\n\
+                 When: {at}\n\n\
+                 The caller left a message in the voicemail box.\n",
+            ),
+            (Self::MissedCallWithMessage, Language::Spanish) => (
+                "Llamada perdida de {caller} para {name}",
+                "Nadie ha atendido una llamada en {organization}.\n\n\
+                 De: {caller}\n\
+                 Número marcado: {called}\n\
+                 Ha sonado: {name}\n\
+                 Cuándo: {at}\n\n\
+                 Han dejado un mensaje en el buzón de voz.\n",
+            ),
         }
     }
 
@@ -167,6 +217,7 @@ mod tests {
             ("caller", "Carol {at} (+12025550173)"),
             ("at", "2026-03-09 10:00 (EDT)"),
             ("length", "0:42"),
+            ("called", "+12125550100"),
         ];
         let mut told = String::new();
         for letter in Letter::ALL {

@@ -93,7 +93,9 @@ impl TenantStore {
             slots.add(fact);
         }
         let kept_from = self.kept_from(writing, now).await?;
-        self.write_calls(writing, slots, kept_from, applied).await
+        let known = applied.changes.len();
+        self.write_calls(writing, slots, kept_from, applied).await?;
+        self.leave_missed_letters(writing, applied.changes.get(known..).unwrap_or_default(), now).await
     }
 
     /// The facts of a batch that were not delivered before, and from now on were.

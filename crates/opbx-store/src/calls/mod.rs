@@ -11,6 +11,7 @@ mod apply;
 mod blank;
 mod columns;
 mod gather;
+mod missed_mail;
 mod order;
 mod query;
 mod read;
@@ -25,6 +26,7 @@ use opbx_core::id::OrganizationId;
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::columns::cut;
+pub use self::missed_mail::MISSED_CALL_LETTER;
 pub use self::order::{CallField, CallOrder};
 use crate::error::Error;
 

@@ -18,6 +18,7 @@ mod inspection;
 mod isolation;
 mod jobs;
 mod migration;
+mod missed_mail;
 mod moved_file;
 mod plans;
 mod platform;
