@@ -14,6 +14,7 @@
 
 mod access;
 pub mod admin;
+mod alerts;
 mod api;
 mod app;
 mod auth;
@@ -76,6 +77,7 @@ pub use self::serve::{Listening, NotListening, Server};
 pub use self::storage::Storage;
 pub use self::webhook_key::{NotAKey, WebhookKey};
 
+use self::alerts::{Alerts, Watch};
 use self::api::{ApiParts, ApiState, Gates, Plays, PromptFetcher};
 use self::app::Before;
 use self::auth::{Attempts, Passwords};
@@ -167,6 +169,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
         Some(store) => Effects::kept(Arc::clone(&plans), journal.clone(), store.clone(), parts.clock.clone()),
     };
     let live = Live::new(&config.secret_key);
+    let (alerts, emergency_calls) = Alerts::new(live.clone());
     let calls = LiveCalls::new(live.clone(), Arc::clone(&plans), parts.clock.clone(), config.stale_after);
     let steps =
         store.as_ref().map_or_else(Steps::off, |store| Steps::start(store.clone(), parts.clock.clone(), calls.clone()));
@@ -181,6 +184,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
         recorder: recorder.clone(),
         steps: steps.clone(),
         effects: effects.clone(),
+        alerts: alerts.clone(),
         meters: Arc::clone(&meters),
         log_numbers: config.log_numbers,
     }));
@@ -251,10 +255,21 @@ pub fn build(config: Config, parts: Parts) -> Server {
         .zip(applier.as_ref())
         .map(|(journal, applier)| JournalWatch { journal, counts: Arc::clone(&applier.counts) });
     let applying = applier.map(Applier::start);
+    let watching = runner.as_ref().map(|runner| Watch {
+        alerts: alerts.clone(),
+        calls: emergency_calls,
+        store: runner.store.clone(),
+        clock: runner.clock.clone(),
+        bell: runner.bell.clone(),
+        has_mail,
+        journal: watch.clone(),
+        storage: parts.storage.clone(),
+    });
     let page = MetricsPage {
         meters: Arc::clone(&meters),
         plans: Arc::clone(&plans),
         voice: voice.clone(),
+        alerts,
         jobs: jobs.clone(),
         journal: watch.clone(),
         live: api.as_ref().map(|api| api.live().clone()),
@@ -277,6 +292,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
         steps,
         runner,
         applying,
+        watching,
         keeper,
         live,
         warnings,

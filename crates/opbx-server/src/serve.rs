@@ -1,6 +1,7 @@
 //! Listening, and stopping without dropping a call.
 
 use crate::Config;
+use crate::alerts::Watch;
 use crate::api::{ApiState, upkeep};
 use crate::connections::{Patience, answer};
 use crate::health::Readiness;
@@ -49,6 +50,8 @@ pub struct Server {
     pub(crate) runner: Option<Runner>,
     /// Who brings what is acknowledged into the store.
     pub(crate) applying: Option<Applying>,
+    /// Who looks at the journal and the disk, and tells owners of what they should know at once.
+    pub(crate) watching: Option<Watch>,
     /// What the files of prompts, and whoever listens to what happens, are looked after with.
     pub(crate) keeper: Option<ApiState>,
     /// Whoever listens to what happens.
@@ -146,7 +149,19 @@ impl Listening {
     /// When the system gives no randomness to tell this server from others by.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let Server {
-            router, figures, meters, readiness, recorder, steps, runner, applying, keeper, live, config, ..
+            router,
+            figures,
+            meters,
+            readiness,
+            recorder,
+            steps,
+            runner,
+            applying,
+            watching,
+            keeper,
+            live,
+            config,
+            ..
         } = self.server;
         let workers = match runner {
             Some(runner) => Some(runner.start(instance()?)),
@@ -155,6 +170,9 @@ impl Listening {
         // All end with the server, whatever they are doing.
         let mut beside = JoinSet::new();
         beside.spawn(settle(meters));
+        if let Some(watching) = watching {
+            beside.spawn(watching.run());
+        }
         if let Some(api) = keeper {
             beside.spawn(watch(live.clone(), api.store().clone(), api.clock().clone()));
             beside.spawn(upkeep(api));

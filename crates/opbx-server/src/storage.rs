@@ -68,6 +68,13 @@ impl Storage {
             Ok(Err(_)) | Err(_) => Err(Ailing::Silent),
         }
     }
+
+    /// How much of its disk is free, in percent; `None`: that cannot be told, or not soon.
+    pub(crate) async fn free_share(&self) -> Option<u64> {
+        let path = self.data_dir.clone();
+        let looked = tokio::task::spawn_blocking(move || free(&path));
+        tokio::time::timeout(PATIENCE, looked).await.ok()?.ok()?.ok()
+    }
 }
 
 /// Whether the directory takes a file.

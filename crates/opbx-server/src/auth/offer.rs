@@ -52,7 +52,10 @@ impl Offer {
             | Letter::Voicemail
             | Letter::VoicemailAttached
             | Letter::MissedCall
-            | Letter::MissedCallWithMessage => None,
+            | Letter::MissedCallWithMessage
+            | Letter::EmergencyCall
+            | Letter::JournalGrowing
+            | Letter::DiskNearlyFull => None,
         }
     }
 

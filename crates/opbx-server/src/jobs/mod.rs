@@ -4,6 +4,7 @@
 //! it and carries it out, perhaps more than once: a worker can be lost after the work and before it has said so. What a
 //! job does must be harmless the second time, or at worst a second mail.
 
+mod alert_letter;
 mod audit_retention;
 mod back_off;
 mod call_retention;
@@ -26,6 +27,7 @@ mod told;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::alert_letter::{Alerted, alert_letter};
 pub(crate) use self::letter::{address_changed, letter};
 pub(crate) use self::password_reset::password_reset;
 pub(crate) use self::prompt_fetch::{PROMPT_FETCH, prompt_fetch};

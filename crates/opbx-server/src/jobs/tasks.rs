@@ -1,8 +1,8 @@
 //! Which kind of work is done where, and how long it may take.
 
 use super::{
-    Bell, Failure, FetchPrompt, Fetching, Perform, Work, audit_retention, call_retention, file_removal, letter,
-    message_letter, missed_call_letter, password_reset, prompt_fetch, recording_fetch, recording_retention,
+    Bell, Failure, FetchPrompt, Fetching, Perform, Work, alert_letter, audit_retention, call_retention, file_removal,
+    letter, message_letter, missed_call_letter, password_reset, prompt_fetch, recording_fetch, recording_retention,
     statistics_rebuild, sweep,
 };
 use crate::auth::Pages;
@@ -38,9 +38,11 @@ impl Perform for Tasks {
             RECORDING_FETCH => Duration::from_secs(900),
             // An address that answers slowly takes a minute; before that it waits for its turn.
             prompt_fetch::PROMPT_FETCH => Duration::from_secs(180),
-            letter::LETTER | MESSAGE_LETTER | MISSED_CALL_LETTER | prompt_fetch::REMOTE_PROMPTS => {
-                Duration::from_secs(60)
-            }
+            letter::LETTER
+            | MESSAGE_LETTER
+            | MISSED_CALL_LETTER
+            | alert_letter::ALERT_LETTER
+            | prompt_fetch::REMOTE_PROMPTS => Duration::from_secs(60),
             _ => Duration::from_secs(30),
         }
     }
@@ -69,6 +71,7 @@ impl Tasks {
                 message_letter::send(&store, with, &job).await
             }
             MISSED_CALL_LETTER => missed_call_letter::send(&store, mailer.as_deref(), &zones, &job).await,
+            alert_letter::ALERT_LETTER => alert_letter::send(&store, mailer.as_deref(), &zones, &job).await,
             sweep::SWEEP => sweep::perform(&store, now).await,
             audit_retention::AUDIT_RETENTION => audit_retention::perform(&store, now).await,
             call_retention::CALL_RETENTION => call_retention::perform(&store, now).await,

@@ -19,6 +19,12 @@ pub(crate) enum Letter {
     MissedCall,
     /// The same, and its caller left a message.
     MissedCallWithMessage,
+    /// Somebody dialled an emergency number.
+    EmergencyCall,
+    /// What the platform reports waits for the database.
+    JournalGrowing,
+    /// The disk of the server is nearly full.
+    DiskNearlyFull,
 }
 
 /// A letter with everything in it.
@@ -29,7 +35,7 @@ pub(crate) struct Text {
 }
 
 impl Letter {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::PasswordReset,
         Self::Invitation,
         Self::AddressChanged,
@@ -37,6 +43,9 @@ impl Letter {
         Self::VoicemailAttached,
         Self::MissedCall,
         Self::MissedCallWithMessage,
+        Self::EmergencyCall,
+        Self::JournalGrowing,
+        Self::DiskNearlyFull,
     ];
 
     /// Its word.
@@ -49,6 +58,9 @@ impl Letter {
             Self::VoicemailAttached => "voicemail_attached",
             Self::MissedCall => "missed_call",
             Self::MissedCallWithMessage => "missed_call_with_message",
+            Self::EmergencyCall => "emergency_call",
+            Self::JournalGrowing => "journal_growing",
+            Self::DiskNearlyFull => "disk_nearly_full",
         }
     }
 
@@ -59,7 +71,8 @@ impl Letter {
 
     /// Subject and text, with gaps: `{product}`, `{name}`, `{organization}`, `{link}`; of a message also `{caller}`, `{at}` and
     /// `{length}`, and `{name}` is its box's; of a call `{caller}`, `{called}` and `{at}`, and where it was missed `{name}` is what
-    /// rang.
+    /// rang; of the server `{found}`, `{length}`
+    /// and `{at}`.
     const fn words(self, language: Language) -> (&'static str, &'static str) {
         match (self, language) {
             (Self::PasswordReset, Language::English) => (
@@ -180,6 +193,59 @@ impl Letter {
                  Cuándo: {at}\n\n\
                  Han dejado un mensaje en el buzón de voz.\n",
             ),
+            (Self::EmergencyCall, Language::English) => (
+                "Emergency call to {called} at {organization}",
+                "Hello {name},\n\n\
+                 an emergency number was dialled at {organization}.\n\n\
+                 Dialled: {called}\n\
+                 By: {caller}\n\
+                 When: {at}\n\n\
+                 Further emergency calls within this hour bring no further letter; the call log has them all.\n",
+            ),
+            (Self::EmergencyCall, Language::Spanish) => (
+                "Llamada de emergencia al {called} en {organization}",
+                "Hola, {name}:\n\n\
+                 se ha marcado un número de emergencia en {organization}.\n\n\
+                 Número marcado: {called}\n\
+                 Desde: {caller}\n\
+                 Cuándo: {at}\n\n\
+                 Por otras llamadas de emergencia en esta misma hora no llegará otro mensaje; todas están en el registro de \
+                 llamadas.\n",
+            ),
+            (Self::JournalGrowing, Language::English) => (
+                "{product}: reports of calls wait for the database",
+                "Hello {name},\n\n\
+                 the server of {organization} takes calls, and keeps what is reported of them, but does not get it into its \
+                 database. The journal is {found} full, and the oldest report in it has waited for {length}.\n\n\
+                 Noticed: {at}\n\n\
+                 Nothing is lost while there is room for the journal. Whoever runs the server finds out more from /health and \
+                 from its log.\n",
+            ),
+            (Self::JournalGrowing, Language::Spanish) => (
+                "{product}: la información de las llamadas espera a la base de datos",
+                "Hola, {name}:\n\n\
+                 el servidor de {organization} atiende llamadas y guarda lo que se le comunica de ellas, pero no consigue \
+                 pasarlo a la base de datos. El diario está lleno al {found}, y lo más antiguo que hay en él espera desde hace \
+                 {length}.\n\n\
+                 Detectado: {at}\n\n\
+                 No se pierde nada mientras haya sitio para el diario. Quien administra el servidor encontrará más en /health y \
+                 en el registro.\n",
+            ),
+            (Self::DiskNearlyFull, Language::English) => (
+                "{product}: the disk of the server is nearly full",
+                "Hello {name},\n\n\
+                 the disk on which the server of {organization} keeps its data is nearly full: {found} is free.\n\n\
+                 Noticed: {at}\n\n\
+                 When it is full, what callers leave can no longer be kept. Whoever runs the server has to make room.\n",
+            ),
+            (Self::DiskNearlyFull, Language::Spanish) => (
+                "{product}: el disco del servidor está casi lleno",
+                "Hola, {name}:\n\n\
+                 el disco en el que el servidor de {organization} guarda sus datos está casi lleno: queda libre el {found}.\n\n\
+                 Detectado: {at}\n\n\
+                 Cuando se llene ya no se podrá guardar lo que dejen quienes llaman. Quien administra el servidor tiene que \
+                 hacer sitio.\n",
+            ),
         }
     }
 
@@ -218,6 +284,7 @@ mod tests {
             ("at", "2026-03-09 10:00 (EDT)"),
             ("length", "0:42"),
             ("called", "+12125550100"),
+            ("found", "7 %"),
         ];
         let mut told = String::new();
         for letter in Letter::ALL {

@@ -5,6 +5,7 @@
 //! addition and allocates nothing. What others count anyway (plans, remembered answers, the process) is read when the page
 //! is.
 
+mod alerts;
 mod jobs;
 mod journal;
 mod live;
@@ -100,6 +101,7 @@ fn describe() {
     describe_counter!("opbx_decisions_recorded_total", "Decisions kept for `opbx trace`.");
     describe_counter!("opbx_decisions_dropped_total", "Decisions that could not be kept.");
     describe_gauge!("opbx_decisions_queued", "Decisions on their way to the store.");
+    alerts::describe();
     jobs::describe();
     journal::describe();
     reports::describe();

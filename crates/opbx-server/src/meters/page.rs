@@ -1,6 +1,7 @@
 //! `GET /metrics`.
 
 use super::{Meters, MetricsToken};
+use crate::alerts::Alerts;
 use crate::bearer::bearer;
 use crate::jobs::Tally;
 use crate::journal::JournalWatch;
@@ -25,6 +26,7 @@ pub(crate) struct MetricsPage {
     pub(crate) meters: Arc<Meters>,
     pub(crate) plans: Arc<Plans>,
     pub(crate) voice: VoiceState,
+    pub(crate) alerts: Alerts,
     /// Of a server that has jobs.
     pub(crate) jobs: Option<Arc<Tally>>,
     /// Of a server that keeps what is reported.
@@ -51,6 +53,7 @@ pub(crate) fn own(page: MetricsPage) -> Router {
 impl MetricsPage {
     fn respond(&self) -> Response {
         let voice = &self.voice.0;
+        self.meters.alerts(&self.alerts);
         if let Some(jobs) = &self.jobs {
             self.meters.jobs(jobs);
         }

@@ -8,6 +8,7 @@ use super::reader::VoiceRequest;
 use super::recording_token::dial_key;
 use super::token::{Bearer, Kind, Refused};
 use super::verify::{DEADLINE, VerifiedCall};
+use crate::alerts::EmergencyCall;
 use crate::effects::Doing;
 use crate::fabric::{CallOf, Delivery, Dialled, Limits, Opened};
 use crate::numbering::text_only;
@@ -206,7 +207,7 @@ async fn decided(
     if is_over {
         document = Document::new(&std::iter::once(cxml::Hangup.into()).collect(), "hangup");
     }
-    report(&decision, call, session);
+    report(voice, &decision, call, (session, now));
     let keys = CallKeys::of_session(session);
     let step = (!keys.is_empty() && voice.steps.wanted()).then(|| {
         let step = RoutedStep::of(&routed, &current.plan, &decision, (keys, now), &|then| dial_key(&then.encode()));
@@ -340,11 +341,19 @@ async fn perform(
 }
 
 /// Reports what somebody should hear of.
-fn report(decision: &Decision<'_>, call: &VerifiedCall, call_id: &str) {
+fn report(voice: &VoiceParts, decision: &Decision<'_>, call: &VerifiedCall, (call_id, now): (&str, Timestamp)) {
     let organization = call.organization.id.get();
     for event in &decision.events {
         match event {
             Event::EmergencyCall { extension } => {
+                voice.alerts.emergency_call(EmergencyCall {
+                    organization: call.organization.id,
+                    extension: *extension,
+                    from: call.request.from.as_deref().unwrap_or_default().into(),
+                    number: call.request.to.as_deref().unwrap_or_default().into(),
+                    call_id: call_id.into(),
+                    at: now,
+                });
                 let extension = extension.map(opbx_core::id::ExtensionId::get);
                 tracing::warn!(request_id = %call.id, call_id, organization, extension, "an emergency number is dialled");
             }

@@ -21,6 +21,7 @@ pub(crate) use self::next::next;
 pub(crate) use self::replay::Deliveries;
 pub(crate) use self::token::Tokens;
 
+use crate::alerts::Alerts;
 use crate::clock::Clock;
 use crate::effects::Effects;
 use crate::fabric::Fabric;
@@ -53,6 +54,8 @@ pub(crate) struct VoiceParts {
     pub(crate) steps: Steps,
     /// What carries out what callers do by keys.
     pub(crate) effects: Effects,
+    /// What hears of emergency calls; nothing here waits for it.
+    pub(crate) alerts: Alerts,
     pub(crate) meters: Arc<Meters>,
     /// How much of a number the log may hold.
     pub(crate) log_numbers: LogNumbers,

@@ -83,6 +83,9 @@ async fn what_happens_is_counted_by_its_own_server() {
     let outcome = |outcome: &str| figures.of(&format!("opbx_voice_requests_total{{outcome=\"{outcome}\"}}"));
     assert_eq!([outcome("ring_extension"), outcome("emergency"), outcome("apology")], [2.0, 1.0, 1.0]);
     assert_eq!([outcome("notice"), outcome("menu")], [1.0, 0.0]);
+    let alerts = |kind: &str| figures.of(&format!("opbx_alerts_total{{kind=\"{kind}\"}}"));
+    assert_eq!([alerts("emergency_call"), alerts("journal_growing"), alerts("disk_nearly_full")], [1.0, 0.0, 0.0]);
+    assert_eq!(figures.of("opbx_alerts_standing{kind=\"disk_nearly_full\"}"), 0.0);
     assert_eq!(figures.of("opbx_voice_repeated_total"), 1.0);
     assert_eq!(figures.of("opbx_voice_twins_total"), 0.0);
     assert_eq!(figures.of("opbx_voice_apologies_total{reason=\"unreadable\"}"), 1.0);
@@ -112,6 +115,8 @@ async fn every_figure_says_what_it_is() {
     kinds.sort_unstable();
     let own: Vec<&str> = kinds.iter().copied().filter(|kind| kind.starts_with("opbx_")).collect();
     insta::assert_snapshot!(own.join("\n"), @r"
+    opbx_alerts_standing gauge
+    opbx_alerts_total counter
     opbx_build_info gauge
     opbx_decisions_dropped_total counter
     opbx_decisions_queued gauge

@@ -111,7 +111,7 @@ async fn fifty_first_calls_load_a_plan_once() {
     for call in calls.collect::<Vec<_>>() {
         assert_eq!(call.await.unwrap(), ["1001", "1002"]);
     }
-    // One plan takes 27 queries; the poll asks one now and then.
+    // One plan takes 29 queries; the poll asks one now and then.
     let asked = bench.store.statements() - before;
     assert!(asked < 45, "{asked} statements for one plan");
     let before = bench.store.statements();

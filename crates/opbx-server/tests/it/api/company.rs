@@ -88,6 +88,11 @@ impl Company {
         Self::made(Wishes { mail, ..Wishes::default() }).await.0
     }
 
+    /// One with a mail server, whose disk should have more free than any has.
+    pub(crate) async fn on_a_full_disk(mail: MailSettings) -> Self {
+        Self::made(Wishes { mail: Some(mail), least_free: 101, ..Wishes::default() }).await.0
+    }
+
     /// One whose server may fetch from these networks too.
     pub(crate) async fn reaching(allow: &str) -> Self {
         Self::made(Wishes { allow, ..Wishes::default() }).await.0
@@ -337,7 +342,7 @@ async fn served(store: &Store, clock: Clock, wishes: Wishes<'_>, data_dir: &Path
         platform_api: wishes.platform_api.parse().unwrap(),
     };
     let organizations = Organizations::Stored(stored);
-    let storage = Some(Storage::at(data_dir.to_path_buf()));
+    let storage = Some(Storage { data_dir: data_dir.to_path_buf(), least_free: wishes.least_free });
     let journal = storage.as_ref().map(|storage| OpenJournal::of(storage, JournalLimit::default()).unwrap());
     build(config, Parts { clock, zones: zones(), organizations, storage, journal })
 }
@@ -352,13 +357,25 @@ struct Wishes<'w> {
     platform_api: &'w str,
     organizations: bool,
     trace: TraceDetail,
+    least_free: u64,
 }
 
 impl Default for Wishes<'_> {
     fn default() -> Self {
         let edge = Edge { api_rate_limit: None, ..Edge::default() };
         let (trace, platform_api) = (TraceDetail::Off, "https://api.cloudonix.io");
-        Self { edge, public_url: None, mail: None, mariadb: None, allow: "", platform_api, organizations: true, trace }
+        // How full the disk of whoever runs the tests is does not matter.
+        Self {
+            edge,
+            public_url: None,
+            mail: None,
+            mariadb: None,
+            allow: "",
+            platform_api,
+            organizations: true,
+            trace,
+            least_free: 0,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The API as people and their programs meet it: requests through the whole router, over a real database.
 
+mod alerts;
 mod business_hours;
 mod by_link;
 mod call_details;
