@@ -58,6 +58,10 @@ pub struct RecordingEvent {
     pub id: Option<String>,
     /// The token of the session.
     pub session: Option<String>,
+    /// Who called: a number in any spelling, or a subscriber's name; `None` when it does not say.
+    pub from: Option<String>,
+    /// The name that they show.
+    pub caller_name: Option<String>,
     /// How long it is, in seconds.
     pub duration: Option<u32>,
     /// When it began.
@@ -79,6 +83,8 @@ impl sealed::Report for RecordingEvent {
             event_id: fields.optional(&["eventId"], identifier),
             id: fields.optional(&["RecordingSid", "RecordingId"], identifier),
             session: session_token(&mut fields),
+            from: fields.optional(&["From", "callerId"], text),
+            caller_name: fields.optional(&["CallerName"], text),
             duration: fields.optional(&["RecordingDuration", "duration"], seconds),
             started_at: fields.optional(&["RecordingStartTime"], time),
             timestamp: fields.optional(&["timestamp", "modifiedAt"], time),

@@ -22,6 +22,7 @@ use opbx_store::{DeliveryKey, Revision, Store};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
+use tokio::sync::RwLock;
 use tokio::time::Instant;
 
 /// How long the contents of a box may take: whoever waits for them is on the phone.
@@ -46,6 +47,9 @@ struct Kept {
     store: Store,
     boxes: Boxes,
     clock: Clock,
+    /// Held from before an entry is appended until it is laid over. The applier may have it in the store before whoever appended
+    /// it goes on; what it settles then must be there, or it would be laid over for ever after.
+    laying: RwLock<()>,
 }
 
 /// Who does something by keys, and in which request.
@@ -84,7 +88,14 @@ impl Effects {
 
     /// Those of a server with a store. Without a journal (a server that is not to keep anything) they are performed at once.
     pub(crate) fn kept(plans: Arc<Plans>, journal: Option<Journal>, store: Store, clock: Clock) -> Self {
-        Self(Arc::new(Inner::Kept(Kept { plans, journal, store, boxes: Boxes::default(), clock })))
+        Self(Arc::new(Inner::Kept(Kept {
+            plans,
+            journal,
+            store,
+            boxes: Boxes::default(),
+            clock,
+            laying: RwLock::default(),
+        })))
     }
 
     /// Makes it so that effects are in force from the next request on, and cannot be lost.
@@ -111,8 +122,13 @@ impl Effects {
         for (index, effect) in effects.iter().enumerate() {
             let entry = kept.entry(organization.id, (index, effect), doing)?;
             let written = entry.written().map_err(|fault| NotDone::Unwritten(Box::new(fault)))?;
-            let number = journal.append(written).await?;
-            kept.lay_over(organization.id, number, effect, deadline).await?;
+            let number = {
+                let _laying = kept.laying.read().await;
+                let number = journal.append(written).await?;
+                kept.lay_over(organization.id, number, effect);
+                number
+            };
+            kept.in_force(organization.id, number, effect, deadline).await?;
         }
         Ok(())
     }
@@ -133,8 +149,9 @@ impl Effects {
     }
 
     /// An entry of the journal is in the store, or never will be: what was laid over for it goes.
-    pub(crate) fn settled(&self, organization: OrganizationId, number: u64, revision: Option<Revision>) {
+    pub(crate) async fn settled(&self, organization: OrganizationId, number: u64, revision: Option<Revision>) {
         if let Inner::Kept(kept) = &*self.0 {
+            let _laid = kept.laying.write().await;
             kept.plans.settled(organization, number, revision);
             kept.boxes.settled(number);
         }
@@ -166,16 +183,21 @@ impl Kept {
         Ok(Entry::new(organization, doing.now, what))
     }
 
-    async fn lay_over(
+    fn lay_over(&self, organization: OrganizationId, number: u64, effect: &Effect) {
+        if let Some(voicemail_box) = boxes::of(effect) {
+            self.boxes.lay_over((organization, voicemail_box), number, effect);
+        }
+        self.plans.note(organization, number, effect);
+    }
+
+    /// Waits until calls are decided with what was laid over.
+    async fn in_force(
         &self,
         organization: OrganizationId,
         number: u64,
         effect: &Effect,
         deadline: Instant,
     ) -> Result<(), StoreAway> {
-        if let Some(voicemail_box) = boxes::of(effect) {
-            self.boxes.lay_over((organization, voicemail_box), number, effect);
-        }
         match effect {
             Effect::DoNotDisturb { .. } | Effect::ForwardAlways { .. } | Effect::SetPin { .. } => {
                 self.plans.overlay(organization, number, effect, deadline).await

@@ -106,15 +106,18 @@ impl Stored {
         Arc::new(Current { effects, ..current })
     }
 
-    /// Decides an organization's calls with this effect from now on.
+    /// Whatever is compiled from now on has this effect.
+    pub(super) fn note(&self, organization: OrganizationId, number: u64, effect: &Effect) {
+        self.pending.note(organization, number, effect);
+    }
+
+    /// Decides an organization's calls with an effect that is noted from now on.
     pub(super) async fn overlay(
         &self,
         organization: OrganizationId,
         number: u64,
-        effect: &Effect,
         deadline: Instant,
     ) -> Result<(), StoreAway> {
-        self.pending.note(organization, number, effect);
         let served = self.names().get(organization).map(Arc::clone).ok_or(StoreAway)?;
         served.plan.stale.store(true, Ordering::Release);
         if served.plan.current.load().is_none() && !self.is_away_now() {

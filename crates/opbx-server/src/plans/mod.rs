@@ -279,13 +279,23 @@ impl Plans {
         Ok(others)
     }
 
-    /// An effect of a call that is acknowledged under this number and not in the store yet: from now on the organization's
-    /// calls are decided with it, also while the store is away. Numbers rise.
+    /// An effect of a call is acknowledged under this number and not in the store yet: whatever plan is compiled from now on has
+    /// it. Numbers rise. Not to be called after it was [settled](Self::settled).
+    pub(crate) fn note(&self, organization: OrganizationId, number: u64, effect: &Effect) {
+        if let Self::Stored(stored, _) = self
+            && changes_settings(effect)
+        {
+            stored.note(organization, number, effect);
+        }
+    }
+
+    /// From now on the organization's calls are decided with an effect that was [noted](Self::note), also while the store is
+    /// away.
     ///
     /// # Errors
     ///
-    /// When there is nothing that a plan with it could be compiled from in time. It is noted all the same, and counts for
-    /// the next plan that is compiled.
+    /// When there is nothing that a plan with it could be compiled from in time. It counts for the next plan that is compiled
+    /// all the same.
     pub(crate) async fn overlay(
         &self,
         organization: OrganizationId,
@@ -301,11 +311,11 @@ impl Plans {
                 }
                 Ok(())
             }
-            Self::Stored(stored, _) => stored.overlay(organization, number, effect, deadline).await,
+            Self::Stored(stored, _) => stored.overlay(organization, number, deadline).await,
         }
     }
 
-    /// An effect that was [laid over](Self::overlay) is in the store now, since this revision of the plan, or will never be.
+    /// An effect that was [noted](Self::note) is in the store now, since this revision of the plan, or will never be.
     pub(crate) fn settled(&self, organization: OrganizationId, number: u64, revision: Option<Revision>) {
         if let Self::Stored(stored, _) = self {
             stored.settled(organization, number, revision.map(Revision::get));

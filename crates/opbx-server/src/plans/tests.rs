@@ -46,6 +46,7 @@ impl Desk {
     }
 
     async fn overlay(&self, number: u64, on: bool) -> Result<(), StoreAway> {
+        self.plans.note(self.organization, number, &self.disturb(on));
         self.plans.overlay(self.organization, number, &self.disturb(on), Instant::now() + PATIENCE).await
     }
 

@@ -94,7 +94,7 @@ impl Application {
                 }
                 // Done or refused for good: what was laid over for it goes.
                 let revision = performed.as_ref().ok().and_then(|performed| performed.revision);
-                self.effects.settled(entry.organization, number, revision);
+                self.effects.settled(entry.organization, number, revision).await;
                 performed.map(|_| ())
             }
             What::Recording { of, call_id, dial, token, reports } => {
@@ -227,7 +227,10 @@ fn recording_report(
     // The address was signed for a call; what comes to it may say another name of the same.
     let said = event.session.as_deref().unwrap_or_default();
     let call_id = if call_id.is_empty() { said } else { call_id };
-    let call = CallContext { call_id: call_id.into(), from: "".into(), caller_name: None, at };
+    // Whoever hangs up after a message is told of here alone: no `action` follows.
+    let from = event.from.as_deref().unwrap_or_default().into();
+    let call =
+        CallContext { call_id: call_id.into(), from, caller_name: event.caller_name.as_deref().map(Into::into), at };
     RecordingReport { what, dial, call, outcome }
 }
 
