@@ -22,6 +22,7 @@ use opbx_store::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -36,6 +37,8 @@ pub(crate) struct Company {
     pub(crate) store: Store,
     pub(crate) organization: OrganizationId,
     router: Router,
+    /// Where it listens, if it does its jobs.
+    pub(crate) address: Option<SocketAddr>,
     now: Arc<Mutex<Timestamp>>,
     tokens: BTreeMap<&'static str, String>,
     users: BTreeMap<&'static str, UserId>,
@@ -158,11 +161,13 @@ impl Company {
         };
         let server = served(&store, clock, wishes, folder.path()).await;
         let (router, setup) = (server.router(), server.setup_token().map(str::to_owned));
+        let mut address = None;
         if works {
             let listening = server.listen().await.unwrap();
+            address = Some(listening.address());
             tokio::spawn(listening.run(std::future::pending()));
         }
-        let company = Self { store, organization, router, now, tokens, users, folder, _data_dir: data_dir };
+        let company = Self { store, organization, router, address, now, tokens, users, folder, _data_dir: data_dir };
         (company, setup)
     }
 
@@ -187,6 +192,7 @@ impl Company {
             store,
             organization: self.organization,
             router,
+            address: None,
             now: Arc::clone(&self.now),
             tokens: self.tokens.clone(),
             users: self.users.clone(),

@@ -37,3 +37,4 @@ mod sign_in;
 mod tables;
 mod users;
 mod voicemail;
+mod voicemail_journey;
