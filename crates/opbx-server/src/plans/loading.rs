@@ -16,6 +16,8 @@ use tokio::time::{Instant, timeout_at};
 const NEWER: Duration = Duration::from_millis(1_500);
 /// How much of the time for a plan is left for its snapshot, where the store does not answer.
 const RECALLED: Duration = Duration::from_millis(600);
+/// How often rows that have changed meanwhile are read again for one call.
+const AGAIN: usize = 3;
 
 impl Stored {
     /// The plan of an organization: what is in memory, if nothing newer is known; else it is loaded, once for all who
@@ -72,6 +74,25 @@ impl Stored {
         if let Some(known) = known.as_ref().filter(|known| slot.is_satisfied_by(known)) {
             return Ok(Arc::clone(known));
         }
+        let mut current = self.read(id, slot).await?;
+        // What was settled while it was read is noted no longer, and these rows lack it: they are read again. Where changes come
+        // faster than that, the next call does it.
+        for _ in 0..AGAIN {
+            if slot.wanted.load(Ordering::Acquire) <= current.revision {
+                break;
+            }
+            current = self.read(id, slot).await?;
+        }
+        let was = self.shelf.put(slot, Arc::clone(&current));
+        if was.as_ref().map(Arc::as_ptr) != known.as_ref().map(Arc::as_ptr) && was.is_some() {
+            // Another one came there meanwhile, out of a snapshot: it may have had an effect that this one lacks.
+            slot.stale.store(true, Ordering::Release);
+        }
+        Ok(current)
+    }
+
+    /// A plan of the rows as they are, with what callers changed since.
+    async fn read(&self, id: OrganizationId, slot: &Arc<Slot>) -> Result<Arc<Current>, Error> {
         let (revision, source) = self.store.tenant(&Tenant::inside(id, Reason::Webhook)).load_plan().await?;
         self.is_there();
         self.loads.fetch_add(1, Ordering::Relaxed);
@@ -79,13 +100,7 @@ impl Stored {
             keeper.loaded(id, slot, revision, &source);
         }
         slot.wanted.fetch_max(revision.get(), Ordering::AcqRel);
-        let current = self.compiled(id, slot, source, revision.get());
-        let was = self.shelf.put(slot, Arc::clone(&current));
-        if was.as_ref().map(Arc::as_ptr) != known.as_ref().map(Arc::as_ptr) && was.is_some() {
-            // Another one came there meanwhile, out of a snapshot: it may have had an effect that this one lacks.
-            slot.stale.store(true, Ordering::Release);
-        }
-        Ok(current)
+        Ok(self.compiled(id, slot, source, revision.get()))
     }
 
     /// A plan of these rows, with what callers changed since.
@@ -132,16 +147,20 @@ impl Stored {
 
     /// An effect is in the rows since this revision, or will never be.
     pub(super) fn settled(&self, organization: OrganizationId, number: u64, revision: Option<u64>) {
+        let served = self.names().get(organization).map(Arc::clone);
+        if let (Some(revision), Some(served)) = (revision, &served) {
+            // Before it is let go below: whoever compiles older rows without it must see that these are old.
+            served.plan.wanted.fetch_max(revision, Ordering::AcqRel);
+        }
         self.pending.settle(organization, number, revision);
         if let (Some(revision), None) = (revision, &self.keeper) {
-            // There are no older rows that a plan could be compiled from.
+            // There are no older rows that a plan could be compiled from, but those that are being read.
             self.pending.forget(organization, revision);
         }
-        let Some(served) = self.names().get(organization).map(Arc::clone) else { return };
+        let Some(served) = served else { return };
         let slot = &served.plan;
         if let Some(revision) = revision {
             self.is_there();
-            slot.wanted.fetch_max(revision, Ordering::AcqRel);
             if let Some(keeper) = &self.keeper {
                 keeper.changed(organization, revision);
             }
