@@ -2,6 +2,7 @@
 
 mod api;
 mod calls;
+mod faults;
 mod figures;
 mod php;
 mod process;
@@ -20,7 +21,7 @@ pub(crate) const RECIPE: Recipe = Recipe {
     name: "bench",
     about: "measure the pure crates, the voice path and its size; prints tables and writes JSON",
     help: "\
-Usage: cargo xtask bench [pure] [voice] [api] [reports] [scale] [calls] [--php] [--huge]
+Usage: cargo xtask bench [pure] [voice] [api] [reports] [scale] [calls] [--php] [--huge] [--faults]
 
   pure    the criterion benchmarks of cxml and opbx-core: name, median, goal
   voice   voice requests over HTTP, beside the HTTP floor: the server's stack reading the same request and answering one
@@ -33,6 +34,9 @@ Usage: cargo xtask bench [pure] [voice] [api] [reports] [scale] [calls] [--php] 
           database is filled once and stays below the target directory
   calls   the log of calls: facts applied to a million of them, lists, filters and statistics, beside a log of ten thousand; the
           databases are filled once, which takes some minutes, and stay below the target directory
+  --faults
+          a database that cannot be written to for a minute, under load: what was acknowledged is counted afterwards. Alone, unless
+          other names are given too
   --huge  `calls` with ten million, which take an hour to be filled in
   --php   measure `voice` beside the PHP floor too: nginx, PHP-FPM and Redis doing the least for a call, where they are installed
 
@@ -48,8 +52,9 @@ A goal that is missed is printed as missed. It is no failure: a shared machine c
 };
 
 fn run(arguments: &[String]) -> Outcome {
-    only(arguments, &["pure", "voice", "api", "reports", "scale", "calls", "--php", "--huge"])?;
-    let all = arguments.iter().all(|argument| argument.starts_with("--"));
+    only(arguments, &["pure", "voice", "api", "reports", "scale", "calls", "--php", "--huge", "--faults"])?;
+    let has_faults = arguments.iter().any(|argument| argument == "--faults");
+    let all = !has_faults && arguments.iter().all(|argument| argument.starts_with("--"));
     let asked = |name: &str| all || arguments.iter().any(|argument| argument == name);
     if asked("pure") {
         pure::run()?;
@@ -62,6 +67,9 @@ fn run(arguments: &[String]) -> Outcome {
     }
     if asked("reports") {
         reports::run()?;
+    }
+    if has_faults {
+        faults::run()?;
     }
     if asked("scale") {
         scale::run()?;

@@ -17,7 +17,7 @@ use crate::{demo, machine, request};
 
 /// What stands for the session of a call; the load puts another one into each.
 const SESSION: &str = "00000000000000000000000000000000";
-const TOKEN: &str = "the-token-of-the-benchmark";
+pub(super) const TOKEN: &str = "the-token-of-the-benchmark";
 /// At which rate acknowledging is measured, and for how long in seconds.
 const OFFERED: &str = "5000";
 const SECONDS: &str = "5";
@@ -142,7 +142,7 @@ fn beside<T>(
 }
 
 /// Sends reports; what was measured of them.
-fn load(
+pub(super) fn load(
     programs: &Programs,
     serving: &Serving,
     report: &PathBuf,
@@ -156,7 +156,7 @@ fn load(
 }
 
 /// Waits until everything that was acknowledged is applied.
-fn drained(serving: &Serving) -> Result<(), String> {
+pub(super) fn drained(serving: &Serving) -> Result<(), String> {
     let begun = Instant::now();
     while figure(serving, "opbx_journal_entries")? > 0.0 {
         if begun.elapsed() > PATIENCE {
@@ -168,21 +168,21 @@ fn drained(serving: &Serving) -> Result<(), String> {
 }
 
 /// A figure of the server.
-fn figure(serving: &Serving, name: &str) -> Result<f64, String> {
+pub(super) fn figure(serving: &Serving, name: &str) -> Result<f64, String> {
     let page = request::get(&serving.address, "/metrics", TOKEN)?;
     let line = page.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
     line.ok_or_else(|| format!("The server tells no {name}."))
 }
 
 /// A whole request with a report, in a file for the load.
-fn written(serving: &Serving, name: &str, path: &str, body: &Value) -> Result<PathBuf, String> {
+pub(super) fn written(serving: &Serving, name: &str, path: &str, body: &Value) -> Result<PathBuf, String> {
     let file = machine::target_dir().join(format!("bench/{name}.http"));
     let path = format!("/api/webhooks/cloudonix/{path}");
     create(&file, &request::whole("POST", &serving.address, &path, demo::KEY, &body.to_string()))?;
     fs::canonicalize(&file).map_err(|fault| format!("{}: {fault}", file.display()))
 }
 
-fn record() -> Value {
+pub(super) fn record() -> Value {
     json!({
         "timestamp": 1_773_057_667, "call_id": format!("{SESSION}@203.0.113.9:5060"), "domain": demo::DOMAIN,
         "from": "14155550123", "to": "12125550100", "disposition": "ANSWER", "duration": 67, "billsec": 60,
