@@ -95,7 +95,14 @@ fn plain(xml: &str) -> String {
     let compact: String = xml.lines().map(str::trim).collect();
     let mut plain = String::new();
     let mut rest = compact.as_str();
-    let marks = ["/api/voice/continue/", "/continue/", "/api/webhooks/cloudonix/recording/", "/recording/"];
+    let marks = [
+        "/api/voice/continue/",
+        "/continue/",
+        "/api/webhooks/cloudonix/recording/",
+        "/recording/",
+        "/api/webhooks/cloudonix/conference/",
+        "/conference/",
+    ];
     while let Some((place, mark)) = marks.iter().filter_map(|mark| Some((rest.find(mark)?, mark))).min() {
         let (before, after) = rest.split_at(place);
         plain.push_str(before);
@@ -109,7 +116,7 @@ fn plain(xml: &str) -> String {
 
 /// A transcript without what differs from run to run.
 pub(crate) fn without_tokens(transcript: &Transcript) -> String {
-    let marks = ["/api/voice/continue/", "/api/webhooks/cloudonix/recording/"];
+    let marks = ["/api/voice/continue/", "/api/webhooks/cloudonix/recording/", "/api/webhooks/cloudonix/conference/"];
     let line = |line: &str| match marks.iter().find_map(|mark| Some((mark, line.split_once(mark)?))) {
         Some((mark, (before, after))) => {
             let rest = after.split_once(' ').map_or(String::new(), |(_, rest)| format!(" {rest}"));

@@ -2,8 +2,9 @@
 
 use crate::installation::serve;
 use crate::organizations::{ACME, answer, other};
-use crate::program::{Place, Ran, Serving};
+use crate::program::{Place, Ran, Serving, until};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// The status and the body of a request to the API.
 fn ask(serving: &Serving, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> (u16, Value) {
@@ -59,8 +60,12 @@ fn from_a_fresh_installation_to_a_call_of_an_extension_made_over_the_api() {
     let Ran { code, output, .. } = place.run("audit verify");
     assert_eq!((code, output.starts_with("acme-dental: ")), (Some(0), true), "{output}");
     assert!(output.ends_with(" entries, whole\n"), "{output}");
+    until("the three calls are rows", Duration::from_secs(10), || {
+        let (status, list) = ask(&serving, "GET", "/call-logs", Some(token), None);
+        (status == 200 && list["meta"]["total"] == json!(3)).then_some(())
+    });
     let Ran { code, output, .. } = place.run("stats rebuild");
-    assert_eq!((code, output.as_str()), (Some(0), "acme-dental: 0 calls counted\n"));
+    assert_eq!((code, output.as_str()), (Some(0), "acme-dental: 3 calls counted\n"));
     let Ran { code, errors, .. } = place.run("stats rebuild --org nobody");
     assert_eq!((code, errors.as_str()), (Some(1), "There is no organization `nobody`.\n"));
 }
