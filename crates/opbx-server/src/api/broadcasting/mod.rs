@@ -23,7 +23,7 @@ pub(super) const PATH: &str = "/broadcasting/auth";
 const AGAIN: u32 = 5;
 
 pub(super) fn operations() -> Vec<Operation> {
-    let asked = shape(&json!({
+    let mut asked = shape(&json!({
         "socket_id": { "type": "string", "description": "As the first message of the socket tells it.", "example": "17.42" },
         "channel_name": {
             "type": "string",
@@ -31,6 +31,8 @@ pub(super) fn operations() -> Vec<Operation> {
             "example": "presence-org.1",
         },
     }));
+    // The libraries of clients send what their users add (`auth.params`).
+    asked["additionalProperties"] = json!(true);
     let signed = json!({
         "type": "object",
         "required": ["auth"],
