@@ -13,7 +13,7 @@ use super::process::Serving;
 use super::programs::Programs;
 use super::reports::{self, TOKEN, drained, figure};
 use super::voice::{BODY, CONNECTIONS};
-use crate::recipe::Outcome;
+use crate::recipe::{Failure, Outcome};
 use crate::{demo, machine};
 
 /// How long the database is locked, and how long calls and reports come, in seconds.
@@ -53,7 +53,7 @@ pub(super) fn run() -> Outcome {
         Ok::<_, String>((calls, locked?))
     })?;
     if !locked.success() {
-        return Err("The database was not locked.".to_owned());
+        return Err(Failure::Fault("The database was not locked.".to_owned()));
     }
     let (waited, begun) = (figure(&serving, "opbx_journal_entries")?, Instant::now());
     drained(&serving)?;
