@@ -68,7 +68,11 @@ impl Connection {
 fn is_whole(answer: &[u8], wanted: Wanted) -> Result<Option<bool>, String> {
     let Some(end) = find(answer, b"\r\n\r\n") else { return Ok(None) };
     let (head, body) = answer.split_at(end + 4);
-    let length = std::str::from_utf8(head).ok().and_then(content_length);
+    // A 204 has no body, and must not have a length (RFC 9110 §8.6).
+    let length = match head.starts_with(b"HTTP/1.1 204 ") {
+        true => Some(0),
+        false => std::str::from_utf8(head).ok().and_then(content_length),
+    };
     let length = length.ok_or_else(|| format!("An answer without length: {}", text(answer)))?;
     if body.len() < length {
         return Ok(None);
@@ -119,6 +123,7 @@ mod tests {
     fn success_is_enough_where_no_call_is_put_through() {
         let made = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}";
         assert_eq!(is_whole(made, Wanted::Success), Ok(Some(true)));
+        assert_eq!(is_whole(b"HTTP/1.1 204 No Content\r\ndate: now\r\n\r\n", Wanted::Success), Ok(Some(true)));
         assert_eq!(is_whole(b"HTTP/1.1 429 \r\nContent-Length: 0\r\n\r\n", Wanted::Success), Ok(Some(false)));
     }
 }
