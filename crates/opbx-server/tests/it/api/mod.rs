@@ -38,3 +38,4 @@ mod tables;
 mod users;
 mod voicemail;
 mod voicemail_journey;
+mod waiting;

@@ -3,6 +3,7 @@
 use super::company::Company;
 use super::prompts::wav;
 use super::recording_host::{RecordingHost, There};
+use super::waiting::until;
 use crate::bench::author;
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
@@ -14,7 +15,6 @@ use opbx_core::decision::Recorded;
 use opbx_core::id::ExtensionId;
 use opbx_store::{CallContext, Delivery, RecordingOutcome, RecordingReport};
 use serde_json::json;
-use std::time::{Duration, Instant};
 
 /// A call that rang an extension, and a recording of it. Answers the call's identifier.
 async fn recorded(company: &Company, session: &str, extension: u64, url: &str) -> u64 {
@@ -55,11 +55,8 @@ async fn recorded(company: &Company, session: &str, extension: u64, url: &str) -
 }
 
 async fn heard(company: &Company, call: u64) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while company.get(&format!("/call-logs/{call}/recording")).await.status != StatusCode::OK {
-        assert!(Instant::now() < deadline, "it does not come");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let path = format!("/call-logs/{call}/recording");
+    until("it is heard", async || (company.get(&path).await.status == StatusCode::OK).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -123,10 +120,7 @@ async fn what_is_too_old_goes_with_its_file() {
     // The night after it has grown too old brings the job.
     company.wait(SignedDuration::from_hours(24 * 32));
     let folder = company.folder.path().join("audio").join(company.organization.to_string());
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while std::fs::read_dir(&folder).unwrap().count() > 0 {
-        assert!(Instant::now() < deadline, "the file stays");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let files = || std::fs::read_dir(&folder).unwrap().count();
+    until("the file is gone", async || (files() == 0).then_some(())).await;
     assert!(company.tenant().recordings_of(&["one"]).await.unwrap().is_empty());
 }

@@ -3,6 +3,7 @@
 use super::company::{Answer, Company};
 use super::prompts::wav;
 use super::recording_host::{RecordingHost, There};
+use super::waiting::until;
 use crate::bench::author;
 use crate::office::{posted, said_in};
 use crate::smtp::{MailServer, Protected};
@@ -16,7 +17,6 @@ use opbx_server::mail::MailSettings;
 use opbx_store::{CallContext, DeliveryKey, JobQuery, JobState};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::time::{Duration, Instant};
 
 /// Somebody leaves a message, as the platform tells of it. Answers the address of the message.
 pub(super) async fn leave(company: &Company, of: &Value, url: &str, session: &str) -> String {
@@ -36,15 +36,8 @@ pub(super) async fn leave(company: &Company, of: &Value, url: &str, session: &st
 
 /// Looks again until a message is in a state.
 async fn in_state(company: &Company, path: &str, state: &str) -> Value {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
-        let shown = company.get(path).await.data().clone();
-        if shown["state"] == state {
-            return shown;
-        }
-        assert!(Instant::now() < deadline, "{shown}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let what = format!("{path} is {state}");
+    until(&what, async || Some(company.get(path).await.data().clone()).filter(|shown| shown["state"] == state)).await
 }
 
 async fn a_box(company: &Company, fields: Value) -> Value {
@@ -139,11 +132,7 @@ async fn a_message_is_fetched_listed_listened_to_and_removed() {
     for path in [&message, &audio] {
         assert_eq!(company.get(path).await.status, StatusCode::NOT_FOUND);
     }
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while files(&company) > 0 {
-        assert!(Instant::now() < deadline, "the file stays");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the file is gone", async || (files(&company) == 0).then_some(())).await;
     assert_eq!(company.delete(&format!("/extensions/{extension}")).await.status, StatusCode::NO_CONTENT);
     assert_eq!(company.get(&format!("/voicemail-boxes/{of}")).await.status, StatusCode::NOT_FOUND);
 }
@@ -215,12 +204,9 @@ async fn the_key_goes_to_the_platform_and_to_nobody_else() {
     leave(&company, &of, &closed, "three").await;
     let away = platform.put("/away-closed.wav", There::Elsewhere(closed));
     leave(&company, &of, &away, "four").await;
-    let deadline = Instant::now() + Duration::from_secs(20);
     // Directly once; by the platform without the key and with it.
-    while foreign.asked().iter().filter(|(path, _)| path == "/closed.wav").count() < 3 {
-        assert!(Instant::now() < deadline, "{:?}", foreign.asked());
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let closed_asked = || foreign.asked().iter().filter(|(path, _)| path == "/closed.wav").count();
+    until("it is asked for three times", async || (closed_asked() >= 3).then_some(())).await;
     assert!(foreign.asked().iter().all(|(_, presented)| presented.is_none()), "{:?}", foreign.asked());
     assert!(platform.asked().contains(&("/away-closed.wav".to_owned(), bearer)));
 }
@@ -245,11 +231,8 @@ async fn what_cannot_be_had_stays_and_says_why() {
     // What is not there yet is asked for again, and may come.
     let late = leave(&company, &of, &host.url("/late.wav"), "three").await;
     let waiting = JobQuery { state: Some(JobState::Queued), kind: Some("recording_fetch".to_owned()), most: 9 };
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !company.store.platform().jobs(&waiting).await.unwrap().iter().any(|job| job.attempts == 1) {
-        assert!(Instant::now() < deadline, "it is not tried");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let tried = async || company.store.platform().jobs(&waiting).await.unwrap().iter().any(|job| job.attempts == 1);
+    until("it is tried", async || tried().await.then_some(())).await;
     assert_eq!(company.get(&late).await.data()["state"], "receiving");
     host.put("/late.wav", There::File(wav(1, b'a')));
     company.wait(SignedDuration::from_mins(1));

@@ -4,6 +4,7 @@
 use super::company::Company;
 use super::prompts::wav;
 use super::recording_host::{RecordingHost, There};
+use super::waiting::until;
 use crate::office::posted;
 use crate::smtp::{MailServer, Protected};
 use axum::body::Body;
@@ -11,7 +12,6 @@ use axum::http::{Request, StatusCode};
 use cloudonix_sim::{Call, Event, Exchange, People, Settings, Transcript};
 use opbx_server::mail::MailSettings;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 const DOMAIN: &str = "acme.cloudonix.example";
 const KEY: &str = "the-webhook-key-of-acme";
@@ -53,18 +53,6 @@ fn without_tokens(transcript: &Transcript, host: &RecordingHost) -> String {
         }
     }
     told
-}
-
-/// Looks again until there is what is looked for.
-async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "it did not come that {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 /// Alice with her box and her number. Answers the addresses of her extension and of her box's messages.
