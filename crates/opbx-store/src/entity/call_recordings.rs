@@ -31,4 +31,4 @@ impl super::TenantRow for Entity {
     const ORGANIZATION: Column = Column::OrganizationId;
 }
 
-super::file_rows!();
+super::recorded_rows!();

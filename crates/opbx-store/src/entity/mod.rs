@@ -90,6 +90,13 @@ pub(crate) trait FileRow: TenantRow {
     const BYTES: Self::Column;
 }
 
+/// The rows of what is recorded in calls, each known by an identity of its own.
+pub(crate) trait RecordedRow: FileRow {
+    const ID: Self::Column;
+    /// What the platform's reports of it have in common.
+    const IDENTITY: Self::Column;
+}
+
 /// What every entity ends with: no relations. Rows are joined in the code that assembles a plan, whose number of
 /// queries is fixed.
 macro_rules! plain_rows {
@@ -141,4 +148,15 @@ macro_rules! file_rows {
     };
 }
 
-use {file_rows, object_rows, part_rows, plain_rows};
+macro_rules! recorded_rows {
+    () => {
+        super::file_rows!();
+
+        impl super::RecordedRow for Entity {
+            const ID: Column = Column::Id;
+            const IDENTITY: Column = Column::Identity;
+        }
+    };
+}
+
+use {file_rows, object_rows, part_rows, plain_rows, recorded_rows};

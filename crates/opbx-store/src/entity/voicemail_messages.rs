@@ -35,4 +35,4 @@ impl super::TenantRow for Entity {
     const ORGANIZATION: Column = Column::OrganizationId;
 }
 
-super::file_rows!();
+super::recorded_rows!();

@@ -1,7 +1,5 @@
 //! Messages in voicemail boxes.
 
-use std::collections::HashSet;
-
 use jiff::{SignedDuration, Timestamp};
 use opbx_core::call::{BoxContents, BoxMessage};
 use opbx_core::id::{MessageId, VoicemailBoxId};
@@ -190,23 +188,8 @@ impl Edit {
     /// [`Error::NotFound`], [`Error::Unavailable`], [`Error::Corrupt`].
     pub async fn remove_message(&mut self, id: MessageId) -> Result<(), Error> {
         let message = self.message(id).await?;
-        self.remove_messages(&HashSet::from([id])).await?;
+        self.remove_recorded::<Entity>(&[id.get().cast_signed()]).await?;
         self.record(&entry("deleted", &message)).await
-    }
-
-    /// Removes messages, leaves their files to a job, and remembers for a day that they were there. Answers how many there were.
-    pub(super) async fn remove_messages(&mut self, ids: &HashSet<MessageId>) -> Result<u64, Error> {
-        let ids = || ids.iter().map(|id| id.get().cast_signed());
-        let rows = self.tenant.rows::<Entity>().filter(Column::Id.is_in(ids()));
-        let rows = rows.select_only().columns([Column::Identity, Column::BlobKey]);
-        let rows = self.within(async { Ok(rows.into_tuple().all(&*self.writing).await?) }).await?;
-        let (identities, keys): (Vec<Vec<u8>>, Vec<Option<String>>) = rows.into_iter().unzip();
-        let those = Column::OrganizationId.eq(self.tenant.key()).and(Column::Id.is_in(ids()));
-        let gone = async { Ok(Entity::delete_many().filter(those).exec(&*self.writing).await?.rows_affected) };
-        let gone = self.within(gone).await?;
-        self.remember(identities).await?;
-        self.leave_files(&keys.into_iter().flatten().collect::<Vec<String>>()).await?;
-        Ok(gone)
     }
 
     pub(super) async fn change_message(&self, id: MessageId, change: ActiveModel) -> Result<(), Error> {

@@ -1,16 +1,14 @@
 //! What is let go: with time, or because a person wants to be forgotten. Files go by a job that is left with the rows.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
-use opbx_core::id::{MessageId, OrganizationId};
+use opbx_core::id::OrganizationId;
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select, Statement};
 
 use super::audio::LONGEST;
 use crate::calls::cut;
 use crate::edit::{Author, Edit};
-use crate::entity::{call_recordings, voicemail_messages};
+use crate::entity::{RecordedRow, call_recordings, voicemail_messages};
 use crate::error::Error;
 use crate::millis::Millis;
 use crate::platform::Platform;
@@ -96,7 +94,7 @@ impl TenantStore {
     /// [`Error::Unavailable`].
     pub async fn let_messages_go(&self, before: Timestamp, author: Author, now: Timestamp) -> Result<u64, Error> {
         let old = voicemail_messages::Column::ReceivedAt.lt(Millis::of(before));
-        self.forget_messages(self.rows::<voicemail_messages::Entity>().filter(old), &author, now).await
+        self.forget(self.rows::<voicemail_messages::Entity>().filter(old), &author, now).await
     }
 
     /// Lets go of recordings of conversations from before an instant: some at once, until none is left. Answers how many.
@@ -106,7 +104,7 @@ impl TenantStore {
     /// [`Error::Unavailable`].
     pub async fn let_recordings_go(&self, before: Timestamp, author: Author, now: Timestamp) -> Result<u64, Error> {
         let old = call_recordings::Column::ReceivedAt.lt(Millis::of(before));
-        self.forget_recordings(self.rows::<call_recordings::Entity>().filter(old), &author, now).await
+        self.forget(self.rows::<call_recordings::Entity>().filter(old), &author, now).await
     }
 
     /// Removes the messages whose caller showed these digits, in their number or their name. Answers how many.
@@ -117,7 +115,7 @@ impl TenantStore {
     pub(crate) async fn erase_messages_of(&self, digits: &str, author: Author, now: Timestamp) -> Result<u64, Error> {
         use voicemail_messages::{Column, Entity};
         let theirs = Column::FromNumber.contains(digits).or(Column::CallerName.contains(digits));
-        self.forget_messages(self.rows::<Entity>().filter(theirs), &author, now).await
+        self.forget(self.rows::<Entity>().filter(theirs), &author, now).await
     }
 
     /// Removes the recordings of calls, by the tokens of these. Answers how many.
@@ -135,41 +133,14 @@ impl TenantStore {
         for some in calls.chunks(usize::try_from(AT_ONCE).unwrap_or(usize::MAX)) {
             let some: Vec<String> = some.iter().map(|call| cut(call, LONGEST)).collect();
             let theirs = self.rows::<call_recordings::Entity>().filter(call_recordings::Column::CallId.is_in(some));
-            gone += self.forget_recordings(theirs, &author, now).await?;
+            gone += self.forget(theirs, &author, now).await?;
         }
         Ok(gone)
     }
 
-    async fn forget_messages(
-        &self,
-        those: Select<voicemail_messages::Entity>,
-        author: &Author,
-        now: Timestamp,
-    ) -> Result<u64, Error> {
-        use voicemail_messages::Column;
-        let ids = those.order_by_asc(Column::Id).limit(AT_ONCE).select_only().column(Column::Id);
-        let mut all = 0;
-        loop {
-            let mut edit = self.edit(author.clone(), now).await?;
-            let some = async { Ok(ids.clone().into_tuple::<i64>().all(&*edit.writing).await?) };
-            let some: HashSet<MessageId> =
-                edit.within(some).await?.into_iter().map(|id| MessageId::new(id.cast_unsigned())).collect();
-            if some.is_empty() {
-                return Ok(all);
-            }
-            all += edit.remove_messages(&some).await?;
-            edit.commit().await?;
-        }
-    }
-
-    async fn forget_recordings(
-        &self,
-        those: Select<call_recordings::Entity>,
-        author: &Author,
-        now: Timestamp,
-    ) -> Result<u64, Error> {
-        use call_recordings::Column;
-        let ids = those.order_by_asc(Column::Id).limit(AT_ONCE).select_only().column(Column::Id);
+    /// Removes what is found: some at once, until none is left. Answers how many.
+    async fn forget<R: RecordedRow>(&self, those: Select<R>, author: &Author, now: Timestamp) -> Result<u64, Error> {
+        let ids = those.order_by_asc(R::ID).limit(AT_ONCE).select_only().column(R::ID);
         let mut all = 0;
         loop {
             let mut edit = self.edit(author.clone(), now).await?;
@@ -178,22 +149,22 @@ impl TenantStore {
             if some.is_empty() {
                 return Ok(all);
             }
-            all += edit.remove_recordings(&some).await?;
+            all += edit.remove_recorded::<R>(&some).await?;
             edit.commit().await?;
         }
     }
 }
 
 impl Edit {
-    /// Removes recordings, leaves their files to a job, and remembers for a day that they were there. Answers how many there were.
-    async fn remove_recordings(&mut self, ids: &[i64]) -> Result<u64, Error> {
-        use call_recordings::{Column, Entity};
-        let rows = self.tenant.rows::<Entity>().filter(Column::Id.is_in(ids.iter().copied()));
-        let rows = rows.select_only().columns([Column::Identity, Column::BlobKey]);
+    /// Removes messages or recordings, leaves their files to a job, and remembers for a day that they were there. Answers how many
+    /// there were.
+    pub(super) async fn remove_recorded<R: RecordedRow>(&mut self, ids: &[i64]) -> Result<u64, Error> {
+        let these = || R::ID.is_in(ids.iter().copied());
+        let rows = self.tenant.rows::<R>().filter(these()).select_only().columns([R::IDENTITY, R::BLOB_KEY]);
         let rows = self.within(async { Ok(rows.into_tuple().all(&*self.writing).await?) }).await?;
         let (identities, keys): (Vec<Vec<u8>>, Vec<Option<String>>) = rows.into_iter().unzip();
-        let those = Column::OrganizationId.eq(self.tenant.key()).and(Column::Id.is_in(ids.iter().copied()));
-        let gone = async { Ok(Entity::delete_many().filter(those).exec(&*self.writing).await?.rows_affected) };
+        let those = R::ORGANIZATION.eq(self.tenant.key()).and(these());
+        let gone = async { Ok(R::delete_many().filter(those).exec(&*self.writing).await?.rows_affected) };
         let gone = self.within(gone).await?;
         self.remember(identities).await?;
         self.leave_files(&keys.into_iter().flatten().collect::<Vec<String>>()).await?;
