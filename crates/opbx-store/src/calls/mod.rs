@@ -9,6 +9,7 @@
 
 mod apply;
 mod blank;
+mod by_number;
 mod columns;
 mod gather;
 mod missed_mail;

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use opbx_core::call_log::CallKey;
 use opbx_core::call_state::{CallDirection, CallStatus, Disposition};
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::sea_query::{Expr, ExprTrait, Iden};
+use sea_orm::{ColumnTrait, Condition, IdenStatic, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use super::order::CallOrder;
 use super::visible::is_visible;
@@ -111,12 +111,13 @@ impl TenantStore {
     pub(super) fn chosen_calls(&self, query: &CallQuery) -> Select<calls::Entity> {
         use calls::Column;
         let number = |id: Option<u64>| id.map(u64::cast_signed);
+        let number_in = |column, filter| self.number_is(Expr::col(column), column, filter, query.masked);
         let conditions = [
             query.status.map(|status| Column::Status.eq(status.as_str())),
             query.direction.map(|direction| Column::Direction.eq(direction.as_str())),
             query.disposition.map(|disposition| Column::Disposition.eq(disposition.as_str())),
-            query.from_number.as_ref().map(|filter| self.number_is(Column::FromNumber, filter, query.masked)),
-            query.to_number.as_ref().map(|filter| self.number_is(Column::ToNumber, filter, query.masked)),
+            query.from_number.as_ref().map(|filter| number_in(Column::FromNumber, filter)),
+            query.to_number.as_ref().map(|filter| number_in(Column::ToNumber, filter)),
             number(query.extension).map(|id| Column::ExtensionId.eq(id)),
             number(query.ring_group).map(|id| Column::RingGroupId.eq(id)),
             number(query.phone_number).map(|id| Column::PhoneNumberId.eq(id)),
@@ -134,14 +135,26 @@ impl TenantStore {
         chosen
     }
 
-    fn number_is(&self, column: calls::Column, filter: &NumberFilter, masked: bool) -> Expr {
+    /// Whether a column of calls, or what is made of it, holds a number that is meant.
+    pub(super) fn number_is(&self, number: Expr, column: calls::Column, filter: &NumberFilter, masked: bool) -> Expr {
         match filter {
-            // A range, which either engine finds in the index; of a pattern SQLite would not know that.
+            NumberFilter::Prefix(prefix) => begins_so(number, column, prefix, masked),
+            NumberFilter::Contains(_) => number.in_subquery(self.texts_meant(filter, masked).into_query()),
+        }
+    }
+
+    /// The numbers and names that are meant, of all that calls ever showed.
+    pub(super) fn texts_meant(&self, filter: &NumberFilter, masked: bool) -> Select<call_texts::Entity> {
+        use call_texts::Column;
+        let texts = self.rows::<call_texts::Entity>().select_only().column(Column::Text);
+        match filter {
             NumberFilter::Prefix(prefix) => {
-                let range = column.gte(prefix.as_str()).and(column.lt(format!("{prefix}{BEHIND_ALL}")));
-                if masked { range.and(is_visible(column, prefix)) } else { range }
+                texts.filter(begins_so(Expr::col(Column::Text), Column::Text, prefix, masked))
             }
-            NumberFilter::Contains(part) => column.in_subquery(self.texts_with(part, masked)),
+            NumberFilter::Contains(part) => {
+                let texts = texts.filter(pattern(Column::Text, part));
+                if masked { texts.filter(is_visible(Column::Text, part)) } else { texts }
+            }
         }
     }
 
@@ -150,20 +163,19 @@ impl TenantStore {
         let keys = [CallKey::Session(text), CallKey::Sip(text)].map(|key| digest(key).to_vec());
         let known = self.rows::<call_keys::Entity>().select_only().column(call_keys::Column::OfCall);
         let known = known.filter(call_keys::Column::KeyDigest.is_in(keys)).into_query();
+        let texts = self.texts_meant(&NumberFilter::Contains(text.to_owned()), masked).into_query();
         Condition::any()
             .add(Column::Id.in_subquery(known))
-            .add(Column::FromNumber.in_subquery(self.texts_with(text, masked)))
-            .add(Column::ToNumber.in_subquery(self.texts_with(text, masked)))
-            .add(Column::CallerName.in_subquery(self.texts_with(text, masked)))
+            .add(Column::FromNumber.in_subquery(texts.clone()))
+            .add(Column::ToNumber.in_subquery(texts.clone()))
+            .add(Column::CallerName.in_subquery(texts))
     }
+}
 
-    /// The numbers and names that contain a text.
-    fn texts_with(&self, part: &str, masked: bool) -> SelectStatement {
-        let texts = self.rows::<call_texts::Entity>().select_only().column(call_texts::Column::Text);
-        let texts = texts.filter(pattern(call_texts::Column::Text, part));
-        let texts = if masked { texts.filter(is_visible(call_texts::Column::Text, part)) } else { texts };
-        texts.into_query()
-    }
+/// Whether a text begins so. A range, which either engine finds in an index; of a pattern SQLite would not know that.
+fn begins_so<C: IdenStatic + Iden>(text: Expr, column: C, prefix: &str, masked: bool) -> Expr {
+    let range = text.clone().gte(prefix).and(text.lt(format!("{prefix}{BEHIND_ALL}")));
+    if masked { range.and(is_visible(column, prefix)) } else { range }
 }
 
 /// Missed, not said to be settled, and nobody spoke with that number since. It is looked for and not written down: whichever

@@ -11,6 +11,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
+use super::by_number::Wanted;
 use super::{
     CallCursor, CallOrder, CallPage, CallQuery, KeptCall, KeptLeg, Stretch, WholeCall, columns, digest, sheet,
 };
@@ -56,9 +57,7 @@ impl TenantStore {
             let reading = line.read().await?;
             let mut calls = Vec::new();
             if self.names_what_is_there(&reading, query).await? {
-                let chosen = self.chosen_calls(query);
-                let chosen = cursor.map_or(chosen.clone(), |at| chosen.filter(behind(at)));
-                let rows = in_order(chosen).limit(limit).all(&reading).await?;
+                let rows = self.calls_in_order(&reading, query, Wanted { cursor, offset: 0, limit }).await?;
                 calls = rows.into_iter().map(columns::call).collect::<Result<Vec<_>, _>>()?;
                 self.forget_what_is_gone(&reading, &mut calls).await?;
             }
@@ -131,20 +130,20 @@ impl TenantStore {
         if !self.names_what_is_there(db, query).await? {
             return Ok(nothing);
         }
-        let chosen = self.chosen_calls(query);
         // One more than asked for tells whether it goes on.
         let (mut rows, limit, total) = match stretch {
             Stretch::Page { offset, limit } => {
-                let (total, more) = (count(db, chosen.clone()).await?, limit.saturating_add(1));
+                let wanted = Wanted { cursor: None, offset, limit: limit.saturating_add(1) };
+                let total = count(db, self.chosen_calls(query)).await?;
                 let rows = match query.order {
-                    None => in_order(chosen).offset(offset).limit(more).all(db).await?,
-                    Some(order) => self.sorted_calls(db, chosen, order, offset, more).await?,
+                    None => self.calls_in_order(db, query, wanted).await?,
+                    Some(order) => self.sorted_calls(db, query, order, wanted).await?,
                 };
                 (rows, limit, Some(total))
             }
             Stretch::After { cursor, limit } => {
-                let rows = cursor.map_or(chosen.clone(), |at| chosen.filter(behind(at)));
-                (in_order(rows).limit(limit.saturating_add(1)).all(db).await?, limit, None)
+                let wanted = Wanted { cursor, offset: 0, limit: limit.saturating_add(1) };
+                (self.calls_in_order(db, query, wanted).await?, limit, None)
             }
         };
         let goes_on = rows.len() as u64 > limit;
@@ -160,18 +159,38 @@ impl TenantStore {
         })
     }
 
+    /// Rows in the order of the log.
+    async fn calls_in_order(
+        &self,
+        db: &impl ConnectionTrait,
+        query: &CallQuery,
+        wanted: Wanted,
+    ) -> Result<Vec<calls::Model>, Error> {
+        match self.ids_by_number(db, query, wanted).await? {
+            Some(ids) => self.calls_of(db, &ids).await,
+            None => {
+                let rows = in_order(wanted.behind(self.chosen_calls(query)));
+                Ok(rows.offset(wanted.offset).limit(wanted.limit).all(db).await?)
+            }
+        }
+    }
+
     /// Rows in another order than that of the log. They are put in order by their identifiers alone: else whole rows would
     /// be carried through the sorting.
     async fn sorted_calls(
         &self,
         db: &impl ConnectionTrait,
-        chosen: Select<calls::Entity>,
+        query: &CallQuery,
         order: CallOrder,
-        offset: u64,
-        limit: u64,
+        wanted: Wanted,
     ) -> Result<Vec<calls::Model>, Error> {
-        let ids = order.of(chosen.select_only().column(calls::Column::Id));
-        let ids: Vec<i64> = ids.offset(offset).limit(limit).into_tuple().all(db).await?;
+        let ids = order.of(self.chosen_calls(query).select_only().column(calls::Column::Id));
+        let ids: Vec<i64> = ids.offset(wanted.offset).limit(wanted.limit).into_tuple().all(db).await?;
+        self.calls_of(db, &ids).await
+    }
+
+    /// The rows of identifiers, in the order of these.
+    async fn calls_of(&self, db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<calls::Model>, Error> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -281,12 +300,12 @@ impl Edit {
     }
 }
 
-fn in_order(rows: Select<calls::Entity>) -> Select<calls::Entity> {
+pub(super) fn in_order(rows: Select<calls::Entity>) -> Select<calls::Entity> {
     rows.order_by_desc(calls::Column::InitiatedAt).order_by_desc(calls::Column::Id)
 }
 
 /// What comes after a call in the log.
-fn behind(CallCursor { initiated_at, id }: CallCursor) -> Condition {
+pub(super) fn behind(CallCursor { initiated_at, id }: CallCursor) -> Condition {
     let at = Millis::of(initiated_at);
     // The first half is what the index is entered by; the second alone would be looked for from the beginning.
     let older = calls::Column::InitiatedAt.lt(at).or(calls::Column::Id.lt(id.cast_signed()));

@@ -17,6 +17,7 @@ use crate::changing::{Changing, author};
 
 on_both! {
     calls_are_filtered;
+    calls_of_numbers_keep_the_order_of_the_log;
     calls_are_searched;
     a_cursor_is_stable_while_calls_are_added;
     pages_and_cursors_tell_the_same_log;
@@ -86,6 +87,50 @@ async fn calls_are_filtered(bench: &Bench) {
     ];
     for (query, wanted) in cases {
         assert_eq!(names(&tenant, &query).await, wanted, "{query:?}");
+    }
+}
+
+/// However they are found: off the index of few numbers, along the log, or put in order because they are rare.
+async fn calls_of_numbers_keep_the_order_of_the_log(bench: &Bench) {
+    let (id, tenant) = organization(bench, 'a').await;
+    let of = |name: &str, from: String, second: i64| {
+        call(name, parties(&from, "+12125550100", CallDirection::Inbound), "ANSWER", second)
+    };
+    // Forty numbers once each, and then three by turns for as long as nobody walks along for a page of three.
+    let rare = (0..40).map(|number| of(&format!("rare {number}"), format!("+1415555{number:04}"), number));
+    let often =
+        (0..900).map(|number| of(&format!("often {number}"), format!("+131255500{:02}", number % 3), 100 + number));
+    apply(bench, id, rare.chain(often).collect()).await;
+    let all = tenant.calls_alone(&CallQuery::default(), None, 1_000).await.unwrap();
+    let all: Vec<String> = all.into_iter().map(|call| call.call_id).collect();
+    let wanted = |meant: &dyn Fn(&str) -> bool| -> Vec<String> {
+        all.iter().filter(|name| meant(name)).take(20).cloned().collect()
+    };
+    let from = |filter: NumberFilter| CallQuery { from_number: Some(filter), ..CallQuery::default() };
+    let third = |name: &str| name.strip_prefix("often ").is_some_and(|number| number.parse::<u32>().unwrap() % 3 == 2);
+    let questions = [
+        ("one", from(NumberFilter::Prefix("+13125550002".into())), wanted(&third)),
+        ("few", from(NumberFilter::Prefix("+1312".into())), wanted(&|name| name.starts_with("often"))),
+        ("often", from(NumberFilter::Prefix("+1".into())), wanted(&|_| true)),
+        ("rare", from(NumberFilter::Prefix("+1415".into())), wanted(&|name| name.starts_with("rare"))),
+        ("rare, a part", from(NumberFilter::Contains("41555".into())), wanted(&|name| name.starts_with("rare"))),
+    ];
+    for (what, query, wanted) in questions {
+        let mut seen = Vec::new();
+        let mut cursor = None;
+        while seen.len() < wanted.len() {
+            let page = tenant.calls(&query, Stretch::After { cursor, limit: 3 }).await.unwrap();
+            seen.extend(page.items.into_iter().map(|call| call.call_id));
+            cursor = page.next;
+            assert!(cursor.is_some(), "{what}: {seen:?}");
+        }
+        seen.truncate(wanted.len());
+        assert_eq!(seen, wanted, "{what}, behind cursors");
+        let page = tenant.calls(&query, Stretch::Page { offset: 4, limit: 3 }).await.unwrap();
+        let seen: Vec<String> = page.items.into_iter().map(|call| call.call_id).collect();
+        assert_eq!(seen, wanted[4..7], "{what}, a page");
+        let alone = tenant.calls_alone(&query, None, 5).await.unwrap();
+        assert_eq!(alone.into_iter().map(|call| call.call_id).collect::<Vec<_>>(), wanted[..5], "{what}, alone");
     }
 }
 
