@@ -17,6 +17,7 @@ mod cut;
 mod days;
 mod read;
 mod rebuild;
+mod top_numbers;
 mod tops;
 mod write;
 

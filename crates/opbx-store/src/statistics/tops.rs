@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryFilter, QueryS
 use super::cut::Cut;
 use super::days;
 use super::read::sum_of;
+use super::top_numbers::{each_day, months};
 use super::write::{DAY, MONTH};
 use crate::entity::statistics_shares::{Column, Entity};
 use crate::entity::{extensions, ring_groups};
@@ -18,14 +19,14 @@ use crate::error::Error;
 use crate::tenant::TenantStore;
 
 /// How many are told.
-const MOST: u64 = 10;
+pub(super) const MOST: u64 = 10;
 
 /// A thing with its calls.
 #[derive(FromQueryResult)]
-struct Counted {
+pub(super) struct Counted {
     thing_id: i64,
     name: String,
-    calls: i64,
+    pub(super) calls: i64,
 }
 
 impl TenantStore {
@@ -37,14 +38,15 @@ impl TenantStore {
         days: (Date, Date),
         report: &mut Report,
     ) -> Result<(), Error> {
-        let numbers = self.most(db, cut, ShareKind::Number, days).await?;
+        let likely = self.likely_numbers(db, cut, days).await?;
+        let numbers = self.most(db, cut, ShareKind::Number, days, likely.as_deref()).await?;
         report.top_numbers = numbers.into_iter().map(|counted| counted.top(None)).collect();
-        let extensions = self.most(db, cut, ShareKind::Extension, days).await?;
+        let extensions = self.most(db, cut, ShareKind::Extension, days, None).await?;
         let names = self.rows::<extensions::Entity>().filter(extensions::Column::Id.is_in(ids(&extensions)));
         let names = names.select_only().column(extensions::Column::Id).column(extensions::Column::Name);
         let names: BTreeMap<i64, String> = names.into_tuple().all(db).await?.into_iter().collect();
         report.top_extensions = named(extensions, &names);
-        let groups = self.most(db, cut, ShareKind::RingGroup, days).await?;
+        let groups = self.most(db, cut, ShareKind::RingGroup, days, None).await?;
         let names = self.rows::<ring_groups::Entity>().filter(ring_groups::Column::Id.is_in(ids(&groups)));
         let names = names.select_only().column(ring_groups::Column::Id).column(ring_groups::Column::Name);
         let names: BTreeMap<i64, String> = names.into_tuple().all(db).await?.into_iter().collect();
@@ -52,15 +54,17 @@ impl TenantStore {
         Ok(())
     }
 
-    async fn most(
+    /// What has the most calls, of all things of a kind or of those with some names.
+    pub(super) async fn most(
         &self,
         db: &impl ConnectionTrait,
         cut: &Cut,
         kind: ShareKind,
         (from, to): (Date, Date),
+        names: Option<&[String]>,
     ) -> Result<Vec<Counted>, Error> {
         let mut parts =
-            stretches(from, to).into_iter().map(|(span, from, to)| self.shares(cut, kind, span, (from, to)));
+            stretches(from, to).into_iter().map(|(span, from, to)| self.shares(cut, kind, span, (from, to), names));
         let Some(mut all) = parts.next() else { return Ok(Vec::new()) };
         for part in parts {
             all.union(UnionType::All, part);
@@ -79,10 +83,26 @@ impl TenantStore {
         Ok(Counted::find_by_statement(db.get_database_backend().build(&most)).all(db).await?)
     }
 
-    fn shares(&self, cut: &Cut, kind: ShareKind, span: &str, (from, to): (Date, Date)) -> SelectStatement {
+    fn shares(
+        &self,
+        cut: &Cut,
+        kind: ShareKind,
+        span: &str,
+        (from, to): (Date, Date),
+        names: Option<&[String]>,
+    ) -> SelectStatement {
         let rows = self.rows::<Entity>().filter(Column::Generation.eq(cut.generation));
         let rows = rows.filter(Column::Kind.eq(kind.as_str())).filter(Column::Span.eq(span));
-        let rows = rows.filter(Column::Day.between(days::number(from), days::number(to)));
+        let rows = match names {
+            None => rows.filter(Column::Day.between(days::number(from), days::number(to))),
+            Some(names) => {
+                // Each row is named by its whole key: else all of these days would be read for some names.
+                let first_days: Vec<Date> =
+                    if span == MONTH { months(from, to).collect() } else { each_day(from, to).collect() };
+                let rows = rows.filter(Column::Day.is_in(first_days.into_iter().map(days::number)));
+                rows.filter(Column::ThingId.eq(0)).filter(Column::Name.is_in(names))
+            }
+        };
         rows.select_only().column(Column::ThingId).column(Column::Name).column(Column::Calls).into_query()
     }
 }
@@ -109,7 +129,7 @@ fn named(counted: Vec<Counted>, names: &BTreeMap<i64, String>) -> Vec<Top> {
 }
 
 /// Some days as whole months, and the days before and behind them.
-fn stretches(from: Date, to: Date) -> Vec<(&'static str, Date, Date)> {
+pub(super) fn stretches(from: Date, to: Date) -> Vec<(&'static str, Date, Date)> {
     let first = if month_of(from) == from { from } else { month_of(from).saturating_add(1.month()) };
     let behind = month_of(to.saturating_add(1.day()));
     if first >= behind {

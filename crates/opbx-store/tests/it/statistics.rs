@@ -33,6 +33,7 @@ on_both! {
     what_is_counted_while_a_cut_is_made_is_in_it;
     a_rebuild_mends_what_was_damaged;
     tops_are_called_as_they_are_called_now;
+    the_first_of_many_numbers_are_those_of_a_recount;
 }
 
 const ZONES: [&str; 5] =
@@ -364,6 +365,39 @@ async fn a_rebuild_mends_what_was_damaged(bench: &Bench) {
     assert_ne!(all(&tenant).await, told);
     tenant.rebuild_statistics().await.unwrap();
     assert_eq!(all(&tenant).await, told);
+}
+
+/// Some call often, most of them seldom, and some all at once; and then all about equally often.
+async fn the_first_of_many_numbers_are_those_of_a_recount(bench: &Bench) {
+    let (id, tenant) = organization(bench, 'a').await;
+    let record = |number: i64, caller: i64| {
+        let at = instant(number * 311 % (100 * 24 * 60));
+        let from = format!("+1415555{caller:04}");
+        let parties = crate::calls::parties(&from, "+12125550100", CallDirection::Inbound);
+        let record = crate::calls::record(&format!("{caller}-{number}"), "ANSWER", 0);
+        let times = SessionTimes { started_at: Some(at), answered_at: None, ended_at: Some(at) };
+        Fact::Record(FinalRecord { parties, record: CallRecord { session: Some(times), ..record.record }, ..record })
+    };
+    let skewed = (0..400).map(|number| record(number, if number % 3 == 0 { number } else { number * number % 23 }));
+    let at_once = (0..30).map(|number| record(number / 10, 2_000 + number % 2));
+    apply(bench, id, &skewed.chain(at_once).collect::<Vec<_>>()).await;
+    let told_as_counted = async |what: &str| {
+        let (rows, zone) = (rows(&tenant).await, zone("America/New_York"));
+        for (from, to) in [
+            (date(2026, 10, 1), date(2027, 3, 1)),
+            (date(2026, 11, 1), date(2027, 1, 31)),
+            (date(2026, 11, 2), date(2026, 12, 30)),
+            (date(2026, 11, 3), date(2026, 11, 30)),
+            (date(2026, 11, 3), date(2026, 11, 12)),
+        ] {
+            let told = tenant.statistics(from, to, Interval::Day).await.unwrap().top_numbers;
+            let counted = recount(&rows, (from, to), Interval::Day, &zone).top_numbers;
+            assert_eq!(told, counted, "{what}: {from} to {to}");
+        }
+    };
+    told_as_counted("a few call often").await;
+    apply(bench, id, &(0..400).map(|number| record(number, 3_000 + number)).collect::<Vec<_>>()).await;
+    told_as_counted("hundreds call as often as others").await;
 }
 
 async fn tops_are_called_as_they_are_called_now(bench: &Bench) {
