@@ -4,6 +4,7 @@ mod api;
 mod calls;
 mod faults;
 mod figures;
+mod live;
 mod php;
 mod process;
 mod programs;
@@ -21,7 +22,7 @@ pub(crate) const RECIPE: Recipe = Recipe {
     name: "bench",
     about: "measure the pure crates, the voice path and its size; prints tables and writes JSON",
     help: "\
-Usage: cargo xtask bench [pure] [voice] [api] [reports] [scale] [calls] [--php] [--huge] [--faults]
+Usage: cargo xtask bench [pure] [voice] [api] [reports] [live] [scale] [calls] [--php] [--huge] [--faults]
 
   pure    the criterion benchmarks of cxml and opbx-core: name, median, goal
   voice   voice requests over HTTP, beside the HTTP floor: the server's stack reading the same request and answering one
@@ -30,6 +31,7 @@ Usage: cargo xtask bench [pure] [voice] [api] [reports] [scale] [calls] [--php] 
           the first sign-in, and what a storm of sign-ins costs callers. Linux only; two minutes after building
   reports what the platform reports: acknowledged and applied, how soon it is visible, and what calls cost while it comes.
           Linux only; some minutes after building
+  live    webhook to socket: 200 sockets that listen while ten calls a second go on. Linux only; two minutes after building
   scale   one server that knows 100,000 organizations of ten extensions: its start, and the memory of plans. Linux only; the
           database is filled once and stays below the target directory
   calls   the log of calls: facts applied to a million of them, lists, filters and statistics, beside a log of ten thousand; the
@@ -52,7 +54,7 @@ A goal that is missed is printed as missed. It is no failure: a shared machine c
 };
 
 fn run(arguments: &[String]) -> Outcome {
-    only(arguments, &["pure", "voice", "api", "reports", "scale", "calls", "--php", "--huge", "--faults"])?;
+    only(arguments, &["pure", "voice", "api", "reports", "live", "scale", "calls", "--php", "--huge", "--faults"])?;
     let has_faults = arguments.iter().any(|argument| argument == "--faults");
     let all = !has_faults && arguments.iter().all(|argument| argument.starts_with("--"));
     let asked = |name: &str| all || arguments.iter().any(|argument| argument == name);
@@ -67,6 +69,9 @@ fn run(arguments: &[String]) -> Outcome {
     }
     if asked("reports") {
         reports::run()?;
+    }
+    if asked("live") {
+        live::run()?;
     }
     if has_faults {
         faults::run()?;

@@ -195,7 +195,8 @@ pub(super) fn record() -> Value {
     })
 }
 
-fn update() -> Value {
+/// How far any call is.
+pub(super) fn update() -> Value {
     json!({
         "token": SESSION, "eventId": SESSION, "domain": demo::DOMAIN, "callerId": "14155550123",
         "destination": "12125550100", "direction": "incoming", "status": "ringing",

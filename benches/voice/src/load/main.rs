@@ -16,16 +16,13 @@
 //! a virtual machine as much as for a request, or nothing where the sleeper is to run on the same core: with a thread for
 //! each connection the same server took 5 µs for a request or 10, as the scheduler pleased.
 
-mod captured;
-mod connection;
-
-use captured::Captured;
-use connection::{Connection, Wanted};
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use voice_bench::{Captured, Connection, Wanted, percentile, read};
 
 /// How long an answer may take that is still waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -61,14 +58,14 @@ impl Load {
         };
         let is_whole = body.ends_with(".http");
         let body = std::fs::read_to_string(body).map_err(|fault| format!("{body}: {fault}"))?;
-        let seconds: f64 = number(seconds)?;
+        let seconds: f64 = read(seconds)?;
         Ok(Self {
             captured: if is_whole { Captured::whole(&body) } else { Captured::new(address, key, &body)? },
             wanted: if is_whole { Wanted::Success } else { Wanted::Dial },
-            address: number(address)?,
-            connections: number(connections)?,
+            address: read(address)?,
+            connections: read(connections)?,
             duration: Duration::try_from_secs_f64(seconds).map_err(|fault| fault.to_string())?,
-            rate: rate.first().map(|rate| number(rate)).transpose()?,
+            rate: rate.first().map(|rate| read(rate)).transpose()?,
         })
     }
 
@@ -119,30 +116,5 @@ impl Load {
             micros(0.5),
             micros(0.99)
         ))
-    }
-}
-
-fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("`{text}` is not of its kind."))
-}
-
-/// The smallest latency that this share of all (0 to 1) does not exceed.
-fn percentile(sorted: &[Duration], share: f64) -> Duration {
-    let rank = (sorted.len() as f64 * share).ceil() as usize;
-    sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentiles_are_values_that_were_measured() {
-        let sorted: Vec<Duration> = (1..=200).map(Duration::from_micros).collect();
-        assert_eq!(percentile(&sorted, 0.5), Duration::from_micros(100));
-        assert_eq!(percentile(&sorted, 0.99), Duration::from_micros(198));
-        assert_eq!(percentile(&sorted, 1.0), Duration::from_micros(200));
-        assert_eq!(percentile(&sorted[..1], 0.99), Duration::from_micros(1));
-        assert_eq!(percentile(&[], 0.5), Duration::ZERO);
     }
 }

@@ -2,7 +2,7 @@
 
 /// A request whose session can be replaced in place: every one is another call, and none is longer than the other.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Captured {
+pub struct Captured {
     bytes: Vec<u8>,
     /// Where the session stands.
     places: Vec<usize>,
@@ -15,7 +15,11 @@ const DIGITS: &str = "00000000000000000000000000000000";
 
 impl Captured {
     /// Puts the request together; the body stays as it is, but for the session.
-    pub(crate) fn new(host: &str, key: &str, body: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    ///
+    /// The body has no session of 32 digits.
+    pub fn new(host: &str, key: &str, body: &str) -> Result<Self, String> {
         let said = body.split_once("\"Session\"").and_then(|(_, rest)| rest.split('"').nth(1));
         let session = said.filter(|session| session.len() == SESSION).ok_or("The body has no session of 32 digits.")?;
         let request = format!(
@@ -28,13 +32,13 @@ impl Captured {
     }
 
     /// A whole request as it is, of any address; where [`DIGITS`] stands, something else stands in each.
-    pub(crate) fn whole(request: &str) -> Self {
+    pub fn whole(request: &str) -> Self {
         let places = request.match_indices(DIGITS).map(|(place, _)| place).collect();
         Self { places, bytes: request.as_bytes().to_vec() }
     }
 
     /// The request of this call.
-    pub(crate) fn of(&mut self, call: u128) -> &[u8] {
+    pub fn of(&mut self, call: u128) -> &[u8] {
         let session = format!("{call:032x}");
         for &place in &self.places {
             if let Some(old) = self.bytes.get_mut(place..place + SESSION) {

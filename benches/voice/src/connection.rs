@@ -2,18 +2,21 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::thread;
 use std::time::Instant;
 
 /// What an answer must be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Wanted {
+pub enum Wanted {
     /// 200 with a document that puts a call through.
     Dial,
     /// Any that tells of success.
     Success,
 }
 
-pub(crate) struct Connection {
+/// A connection over which one request goes after the other.
+#[derive(Debug)]
+pub struct Connection {
     stream: TcpStream,
     wanted: Wanted,
     answer: Box<[u8]>,
@@ -24,19 +27,30 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn open(address: SocketAddr, wanted: Wanted) -> Result<Self, String> {
+    /// Connects, and will take only such answers.
+    ///
+    /// # Errors
+    ///
+    /// Nobody listens there.
+    pub fn open(address: SocketAddr, wanted: Wanted) -> Result<Self, String> {
         let failed = |fault| format!("{address}: {fault}");
         let stream = TcpStream::connect(address).map_err(failed)?;
         stream.set_nodelay(true).and_then(|()| stream.set_nonblocking(true)).map_err(failed)?;
         Ok(Self { stream, wanted, answer: vec![0; 64 * 1024].into(), length: 0, due: None })
     }
 
-    pub(crate) const fn is_free(&self) -> bool {
+    /// Whether nothing is under way on it.
+    #[must_use]
+    pub const fn is_free(&self) -> bool {
         self.due.is_none()
     }
 
     /// Sends a request. It fits into the buffer of a connection on which nothing else is under way.
-    pub(crate) fn ask(&mut self, request: &[u8], due: Instant) -> Result<(), String> {
+    ///
+    /// # Errors
+    ///
+    /// The connection broke off.
+    pub fn ask(&mut self, request: &[u8], due: Instant) -> Result<(), String> {
         self.stream.write_all(request).map_err(|fault| format!("The request could not be sent: {fault}"))?;
         (self.length, self.due) = (0, Some(due));
         Ok(())
@@ -44,7 +58,11 @@ impl Connection {
 
     /// Looks for the answer, without waiting; once it is whole, says when its request was due. An answer that is not what is
     /// wanted is an error.
-    pub(crate) fn answered(&mut self) -> Result<Option<Instant>, String> {
+    ///
+    /// # Errors
+    ///
+    /// What came is not what is wanted, or the connection broke off.
+    pub fn answered(&mut self) -> Result<Option<Instant>, String> {
         if self.is_free() {
             return Ok(None);
         }
@@ -62,6 +80,24 @@ impl Connection {
             Some(false) => Err(format!("Not what is wanted: {}", text(answer))),
         }
     }
+
+    /// Asks and waits for the answer. Its body.
+    ///
+    /// # Errors
+    ///
+    /// As of [`ask`](Self::ask) and [`answered`](Self::answered).
+    pub fn answer_to(&mut self, request: &[u8]) -> Result<String, String> {
+        self.ask(request, Instant::now())?;
+        while self.answered()?.is_none() {
+            thread::yield_now();
+        }
+        Ok(text(body(self.answer.get(..self.length).unwrap_or_default())))
+    }
+}
+
+/// The body of an answer.
+fn body(answer: &[u8]) -> &[u8] {
+    find(answer, b"\r\n\r\n").and_then(|end| answer.get(end + 4..)).unwrap_or_default()
 }
 
 /// `None`: there is more to come. Else whether it is what is wanted.
