@@ -90,7 +90,7 @@ use self::health::{Health, Readiness};
 use self::jobs::{Bell, Fetching, Pace, Runner, Schedule, Tasks};
 use self::journal::{Applier, JournalWatch};
 use self::limit::Limits;
-use self::live::{Live, LiveCalls};
+use self::live::{Live, LiveCalls, tell_revisions};
 use self::mail::Mailer;
 use self::media::{Library, MediaTokens};
 use self::meters::{Meters, MetricsPage};
@@ -169,6 +169,9 @@ pub fn build(config: Config, parts: Parts) -> Server {
         Some(store) => Effects::kept(Arc::clone(&plans), journal.clone(), store.clone(), parts.clock.clone()),
     };
     let live = Live::new(&config.secret_key);
+    if let Some(revisions) = plans.revisions() {
+        tokio::spawn(tell_revisions(live.clone(), revisions));
+    }
     let (alerts, emergency_calls) = Alerts::new(live.clone());
     let calls = LiveCalls::new(live.clone(), Arc::clone(&plans), parts.clock.clone(), config.stale_after);
     let steps =

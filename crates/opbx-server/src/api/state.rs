@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::edge::Edge;
 use crate::jobs::Bell;
 use crate::limit::Limits;
-use crate::live::{Channel, Live, Payload};
+use crate::live::Live;
 use crate::media::Library;
 use crate::plans::Plans;
 use crate::problem::Problem;
@@ -21,7 +21,6 @@ use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::OrganizationId;
 use opbx_core::organization::{OrganizationStatus, Status};
 use opbx_store::{Edit, Error, Revision, Store, Tenant, TenantStore};
-use serde_json::json;
 use std::sync::Arc;
 
 /// All that answering the API needs.
@@ -237,11 +236,9 @@ impl ApiState {
         Ok(())
     }
 
-    /// Routes the next call of an organization by this revision, and tells its people that there is one.
+    /// Routes the next call of an organization by this revision.
     pub(crate) fn routed(&self, organization: OrganizationId, revision: Revision) {
         self.0.plans.changed(organization, revision);
-        let payload = Payload::plain(json!({ "revision": revision.get() }));
-        self.0.live.publish(Channel::Organization(organization), "config.changed", &payload);
     }
 
     /// Knows an organization by its new place at the platform.

@@ -9,6 +9,7 @@ mod ending;
 mod frame;
 mod grant;
 mod outbox;
+mod revisions;
 mod rooms;
 mod route;
 mod socket;
@@ -19,6 +20,7 @@ mod tests;
 
 pub(crate) use self::calls::LiveCalls;
 pub(crate) use self::channel::{Channel, ChannelName};
+pub(crate) use self::revisions::tell_revisions;
 pub(crate) use self::route::route;
 pub(crate) use self::socket_id::SocketId;
 pub(crate) use self::standing::watch;

@@ -150,7 +150,7 @@ impl Stored {
         let served = self.names().get(organization).map(Arc::clone);
         if let (Some(revision), Some(served)) = (revision, &served) {
             // Before it is let go below: whoever compiles older rows without it must see that these are old.
-            served.plan.wanted.fetch_max(revision, Ordering::AcqRel);
+            self.is_at(served, revision);
         }
         self.pending.settle(organization, number, revision);
         if let (Some(revision), None) = (revision, &self.keeper) {

@@ -40,6 +40,7 @@ use opbx_store::{Actor, Author, Portrait, Revision, Store};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::broadcast;
 use tokio::time::Instant;
 
 /// An organization to be served, with everything that its calls depend on.
@@ -341,6 +342,14 @@ impl Plans {
         match self {
             Self::Given { .. } => None,
             Self::Stored(stored, _) => stored.held(organization),
+        }
+    }
+
+    /// Every revision that plans are at from now on, whoever made it; `None` where plans are given and stay as they are.
+    pub(crate) fn revisions(&self) -> Option<broadcast::Receiver<(OrganizationId, u64)>> {
+        match self {
+            Self::Given { .. } => None,
+            Self::Stored(stored, _) => Some(stored.revisions.subscribe()),
         }
     }
 

@@ -20,7 +20,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, broadcast};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
@@ -30,6 +30,8 @@ pub(super) const RECALLING: usize = 16;
 const ASKED_FOR: Duration = Duration::from_secs(1);
 /// The most names asked about at a time. Strangers choose names; beyond this they are refused unheard.
 const MOST_ASKED: usize = 10_000;
+/// The most revisions that wait for whoever is told of them; behind them one is missed, and the next is not.
+const MOST_UNTOLD: usize = 1_024;
 
 /// The organizations of a store, known to a server.
 #[derive(Clone)]
@@ -111,6 +113,7 @@ impl StoredOrganizations {
             pending: Pending::default(),
             recalling: Default::default(),
             refit: AtomicBool::new(true),
+            revisions: broadcast::Sender::new(MOST_UNTOLD),
             keeper,
         });
         tokio::spawn(watching::watch(Arc::downgrade(&stored)));
@@ -162,6 +165,8 @@ pub(crate) struct Stored {
     pub(super) recalling: [tokio::sync::Mutex<()>; RECALLING],
     /// Whether the snapshots are to be brought in line with what is known.
     pub(super) refit: AtomicBool,
+    /// Whoever wants to know hears of each revision that plans are at from now on.
+    pub(super) revisions: broadcast::Sender<(OrganizationId, u64)>,
     /// Where there are snapshots.
     pub(super) keeper: Option<Arc<Keeper>>,
 }
@@ -299,6 +304,9 @@ impl Stored {
             return Ok(());
         }
         let revision = listed.plan.get();
+        if let Some(known) = &known {
+            self.is_at(known, revision);
+        }
         let slot = known.as_ref().map(|known| Arc::clone(&known.plan)).unwrap_or_default();
         let served = Arc::new(served(listed, slot, &mut Failsafes::default()));
         names.put(Arc::clone(&served));
@@ -330,11 +338,20 @@ impl Stored {
     /// Notes that a plan has a newer revision, which the next call loads.
     pub(super) fn changed(&self, organization: OrganizationId, revision: opbx_store::Revision) {
         self.is_there();
-        if let Some(served) = self.names().get(organization) {
-            served.plan.wanted.fetch_max(revision.get(), Ordering::AcqRel);
+        let served = self.names().get(organization).map(Arc::clone);
+        if let Some(served) = served {
+            self.is_at(&served, revision.get());
         }
         if let Some(keeper) = &self.keeper {
             keeper.changed(organization, revision.get());
+        }
+    }
+
+    /// Notes which revision the next call needs, and tells of it if it is new, whoever made it.
+    pub(super) fn is_at(&self, served: &Served, revision: u64) {
+        if served.plan.wanted.fetch_max(revision, Ordering::AcqRel) < revision {
+            // Nobody may want to know.
+            let _ = self.revisions.send((served.id, revision));
         }
     }
 

@@ -30,6 +30,24 @@ async fn a_change_of_routing_is_told_to_the_organization_and_to_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_change_made_elsewhere_is_told_once_too() {
+    let serving = Serving::new().await;
+    let extension = serving.extension("1001", None).await;
+    let mut socket = serving.listening("owner", &serving.everyone()).await;
+    // By another server over the same data, as a command beside it or a second machine would be.
+    let path = format!("/extensions/{extension}");
+    serving.company.patch(&path, &json!({ "name": "Alice" })).await.data();
+    let elsewhere = socket.hears().await;
+    serving.ask("owner", Method::PATCH, &format!("/api/v1{path}"), &json!({ "name": "Bob" })).await.data();
+    let here = socket.hears().await;
+    let revision = |message: &Value| {
+        assert_eq!(message["event"], "config.changed", "{message}");
+        message["data"]["revision"].as_u64().unwrap()
+    };
+    assert_eq!(revision(&here), revision(&elsewhere) + 1);
+}
+
+#[tokio::test]
 async fn what_was_signed_for_one_socket_is_nothing_on_another() {
     let serving = Serving::new().await;
     let (mut one, mut other) = (Socket::new(serving.address).await, Socket::new(serving.address).await);
