@@ -228,7 +228,8 @@ pub fn build(config: Config, parts: Parts) -> Server {
         let fetcher = Arc::new(PromptFetcher(api.clone()));
         let library = api.library().clone();
         let platform = Recordings::new(library.outgoing.clone(), config.platform_api.clone());
-        let fetching = Fetching { library, platform, plans: Arc::clone(&plans), bell: bell.clone() };
+        let fetching =
+            Fetching { library, platform, plans: Arc::clone(&plans), bell: bell.clone(), calls: calls.clone() };
         let tasks = Tasks {
             store: store.clone(),
             clock: clock.clone(),

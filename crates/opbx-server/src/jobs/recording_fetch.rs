@@ -2,12 +2,13 @@
 
 use super::{Failure, author};
 use crate::jobs::Bell;
+use crate::live::LiveCalls;
 use crate::media::{Incoming, LARGEST_FILE, LARGEST_RECORDING, Library, NotHad, NotTaken};
 use crate::outgoing::{NotFetched, Recordings};
 use crate::plans::Plans;
 use jiff::Timestamp;
 use opbx_core::id::OrganizationId;
-use opbx_store::{ClaimedJob, Edit, Error, Kept, RECORDING_FETCH, Reason, Sought, Store, Tenant};
+use opbx_store::{ClaimedJob, Edit, Error, Kept, RECORDING_FETCH, Reason, Sought, Store, Tenant, TenantStore};
 use std::sync::Arc;
 
 /// What fetching recordings needs beside the store.
@@ -17,6 +18,8 @@ pub(crate) struct Fetching {
     pub(crate) platform: Recordings,
     pub(crate) plans: Arc<Plans>,
     pub(crate) bell: Bell,
+    /// Whoever listens hears that a recording is here.
+    pub(crate) calls: LiveCalls,
 }
 
 /// Fetches one. It may be asked again at any time: what is here is not fetched again.
@@ -47,6 +50,7 @@ pub(super) async fn perform(store: &Store, with: &Fetching, job: &ClaimedJob, no
             let file = (kept == Kept::Stored).then(|| blob.leave());
             commit(with, of, edit).await?;
             drop(file);
+            tell(with, &tenant, of, sought).await;
             match kept {
                 Kept::Stored | Kept::NotWanted => Ok(()),
                 Kept::NoRoom => Err(Failure::hopeless("the organization has as much audio as it may have")),
@@ -58,6 +62,7 @@ pub(super) async fn perform(store: &Store, with: &Fetching, job: &ClaimedJob, no
                 let mut edit = edit().await?;
                 edit.give_audio_up(sought, &fault.to_string()).await?;
                 commit(with, of, edit).await?;
+                tell(with, &tenant, of, sought).await;
             }
             Err(failure)
         }
@@ -71,6 +76,21 @@ async fn commit(with: &Fetching, of: OrganizationId, edit: Edit) -> Result<(), F
     }
     with.bell.ring();
     Ok(())
+}
+
+/// Tells what became of the recording of a call. Whoever does not hear of it sees it when they look.
+async fn tell(with: &Fetching, tenant: &TenantStore, of: OrganizationId, sought: Sought) {
+    let Sought::Recording(id) = sought else { return };
+    let told = async {
+        let Some(call) = tenant.recorded_call(id).await? else { return Ok(()) };
+        if let Some(recording) = tenant.recordings_of(&[&call.call_id]).await?.get(&call.call_id) {
+            with.calls.recorded(of, &call, recording);
+        }
+        Ok::<_, Error>(())
+    };
+    if let Err(fault) = told.await {
+        tracing::debug!(%fault, "that a recording is here is not told");
+    }
 }
 
 /// Whether it may go well another time. A file is not there at once when the platform tells of it, so that even an answer that

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use opbx_core::call_log::{CallLog, Fact};
 use opbx_core::call_state::{CallStatus, Progress};
 use opbx_core::id::{ExtensionId, OrganizationId, UserId};
-use opbx_store::{CallChange, KeptCall};
+use opbx_store::{CallChange, KeptCall, KeptRecording};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
@@ -85,6 +85,15 @@ impl LiveCalls {
                 self.0.tell(change.organization, &told);
             }
         }
+    }
+
+    /// The sound of a recording of a call is here now, or will not come.
+    pub(crate) fn recorded(&self, organization: OrganizationId, call: &KeptCall, recording: &KeptRecording) {
+        let view = |numbers| {
+            let seen = call_view(call, self.0.silent_since(), numbers).recorded(recording);
+            with_itself(serde_json::to_value(seen).unwrap_or_default())
+        };
+        self.0.publish(organization, &extensions_of(call), &["call.updated"], view);
     }
 
     /// A message was left in the box of an extension.
@@ -209,9 +218,13 @@ fn seen(call: &Call) -> KeptCall {
 
 fn told(call: &Call, events: Vec<&'static str>) -> Told {
     let kept = KeptCall::of(call.id, &call.log);
-    let extensions = kept.legs.iter().map(|leg| leg.extension_id).chain([kept.extension_id]);
-    let extensions = extensions.flatten().map(ExtensionId::new).collect();
-    Told { events, call: kept, extensions }
+    Told { events, extensions: extensions_of(&kept), call: kept }
+}
+
+/// The extensions that a call is of.
+fn extensions_of(call: &KeptCall) -> BTreeSet<ExtensionId> {
+    let extensions = call.legs.iter().map(|leg| leg.extension_id).chain([call.extension_id]);
+    extensions.flatten().map(ExtensionId::new).collect()
 }
 
 /// A call as an event: its fields, and below `call` the same once more, for clients that hand it on as a whole.

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use opbx_core::call_log::CallKey;
 use opbx_core::id::{MessageId, VoicemailBoxId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::audio::LONGEST;
 use super::{KeptAudio, KeptMessage, KeptRecording, conversation, message};
-use crate::calls::cut;
+use crate::calls::{KeptCall, cut};
 use crate::entity::call_recordings;
 use crate::entity::voicemail_messages::{Column, Entity};
 use crate::error::Error;
@@ -47,6 +48,24 @@ impl TenantStore {
         let row = self.rows::<Entity>().filter(Column::Id.eq(id.get().cast_signed()));
         let row = self.store.pool.attempt(async |line: Line| Ok(row.clone().one(line.db()).await?)).await?;
         message::kept(row.ok_or(Error::NotFound)?)
+    }
+
+    /// The call that a recording is of; `None`: there is no row of it (yet), or the recording is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`], [`Error::Corrupt`].
+    pub async fn recorded_call(&self, recording: u64) -> Result<Option<KeptCall>, Error> {
+        use call_recordings::Column;
+        let row = self.rows::<call_recordings::Entity>().filter(Column::Id.eq(recording.cast_signed()));
+        let row = self.store.pool.attempt(async |line: Line| Ok(row.clone().one(line.db()).await?)).await?;
+        let Some(row) = row else { return Ok(None) };
+        let Some(call) = self.call_known_by(CallKey::Session(&row.call_id)).await? else { return Ok(None) };
+        match self.call(call).await {
+            Ok(found) => Ok(Some(found.call)),
+            Err(Error::NotFound) => Ok(None),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// The recordings of calls by the tokens of these, one for each call that has any: of several the latest that can be

@@ -7,7 +7,7 @@ use super::words::{CallDirectionWord, CallStatusWord, DispositionWord, LegResult
 use crate::problem::Problem;
 use jiff::Timestamp;
 use opbx_core::caps::Money;
-use opbx_store::{KeptCall, KeptLeg, TenantStore};
+use opbx_store::{KeptCall, KeptLeg, KeptRecording, TenantStore};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -139,21 +139,30 @@ fn leg_view(leg: &KeptLeg, numbers: Numbers) -> LegView {
     }
 }
 
+impl CallView {
+    /// The same of a call that was recorded.
+    pub(crate) fn recorded(mut self, recording: &KeptRecording) -> Self {
+        self.recording = self.id.map(|id| RecordingView {
+            state: AudioStateWord::of(&recording.audio),
+            url: format!("/api/v1/call-logs/{id}/recording"),
+        });
+        self
+    }
+}
+
 /// Puts into the views of calls which of them were recorded, by one question for all of them.
 ///
 /// # Errors
 ///
 /// When the store is away.
-pub(super) async fn with_recordings(tenant: &TenantStore, mut calls: Vec<CallView>) -> Result<Vec<CallView>, Problem> {
+pub(super) async fn with_recordings(tenant: &TenantStore, calls: Vec<CallView>) -> Result<Vec<CallView>, Problem> {
     let tokens: Vec<&str> = calls.iter().map(|call| call.call_id.as_str()).collect();
     let recordings = tenant.recordings_of(&tokens).await?;
-    for call in &mut calls {
-        if let (Some(id), Some(recording)) = (call.id, recordings.get(&call.call_id)) {
-            let state = AudioStateWord::of(&recording.audio);
-            call.recording = Some(RecordingView { state, url: format!("/api/v1/call-logs/{id}/recording") });
-        }
-    }
-    Ok(calls)
+    let seen = |call: CallView| match recordings.get(&call.call_id) {
+        Some(recording) => call.recorded(recording),
+        None => call,
+    };
+    Ok(calls.into_iter().map(seen).collect())
 }
 
 /// The view of one call, with its recording.

@@ -5,6 +5,7 @@ use super::prompts::wav;
 use super::recording_host::{RecordingHost, There};
 use super::waiting::until;
 use crate::bench::author;
+use crate::live::Socket;
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use opbx_core::call_log::{
@@ -57,6 +58,30 @@ async fn recorded(company: &Company, session: &str, extension: u64, url: &str) -
 async fn heard(company: &Company, call: u64) {
     let path = format!("/call-logs/{call}/recording");
     until("it is heard", async || (company.get(&path).await.status == StatusCode::OK).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_listens_hears_what_became_of_a_recording() {
+    let host = RecordingHost::start().await;
+    let company = Company::with_platform(&host.url(""), "", None).await;
+    let body = json!({ "extension_number": "1001", "name": "Someone", "type": "user" });
+    let extension = company.post("/extensions", &body).await.data()["id"].as_u64().unwrap();
+    let mut socket = Socket::to(&company, "owner").await;
+    for (session, url, state) in [
+        ("one", host.put("/1.wav", There::File(wav(2, b'a'))), "stored"),
+        ("two", "http://10.0.0.1/x".into(), "failed"),
+    ] {
+        let call = recorded(&company, session, extension, &url).await;
+        let told = loop {
+            let told = socket.hears().await;
+            if told["event"] == "call.updated" {
+                break told["data"]["call"].clone();
+            }
+        };
+        assert_eq!((&told["id"], &told["call_id"]), (&json!(call), &json!(session)), "{told}");
+        let url = format!("/api/v1/call-logs/{call}/recording");
+        assert_eq!(told["recording"], json!({ "state": state, "url": url }), "{told}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

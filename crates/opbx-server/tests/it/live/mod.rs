@@ -5,3 +5,5 @@ mod others;
 mod serving;
 mod sockets;
 mod standing;
+
+pub(crate) use self::serving::Socket;

@@ -92,12 +92,25 @@ impl Serving {
 }
 
 /// A socket.
-pub(super) struct Socket {
+pub(crate) struct Socket {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     pub(super) id: String,
 }
 
 impl Socket {
+    /// One to the server of a company, with which someone listens to the organization.
+    pub(crate) async fn to(company: &Company, who: &str) -> Self {
+        let mut socket = Self::new(company.address.unwrap()).await;
+        let channel = format!("presence-org.{}", company.organization);
+        let body = json!({ "socket_id": socket.id, "channel_name": channel }).to_string();
+        let request = Request::builder().method(Method::POST).uri("/broadcasting/auth");
+        let request = request.header("authorization", company.bearer(who)).header("content-type", "application/json");
+        let answer = company.send(request.body(Body::from(body)).unwrap()).await;
+        let told = socket.subscribes(&channel, &answer.body).await;
+        assert_eq!(told["event"], "pusher_internal:subscription_succeeded", "{told}");
+        socket
+    }
+
     pub(super) async fn new(address: SocketAddr) -> Self {
         let url = format!("ws://{address}/app/opbx?protocol=7&client=js&version=8.4.0&flash=false");
         let (socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
@@ -121,7 +134,7 @@ impl Socket {
     }
 
     /// The next message, with its data read.
-    pub(super) async fn hears(&mut self) -> Value {
+    pub(crate) async fn hears(&mut self) -> Value {
         match self.next().await {
             Some(Message::Text(text)) => {
                 let mut message: Value = serde_json::from_str(&text).unwrap();
