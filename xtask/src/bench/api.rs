@@ -131,8 +131,7 @@ fn plan() -> Result<String, String> {
     Ok(file.display().to_string())
 }
 
-/// The token of somebody who signs in.
-pub(super) fn signed_in(serving: &Serving, body: &str) -> Result<String, String> {
+fn signed_in(serving: &Serving, body: &str) -> Result<String, String> {
     let answer = request::post(&serving.address, "/api/v1/auth/login", "", body)?;
     let answer: Value = serde_json::from_str(&answer).map_err(|fault| fault.to_string())?;
     answer["token"].as_str().map(str::to_owned).ok_or_else(|| format!("No token: {answer}"))

@@ -2,15 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::api::signed_in;
 use super::create;
 use super::figures::{Figure, Goal, as_json, median, table};
 use super::process::{Serving, ticks_a_second};
-use super::programs::{OWNER, Programs};
+use super::programs::Programs;
 use super::reports::update;
 use crate::recipe::Outcome;
 use crate::{demo, machine, request};
 
+/// The database's name.
+const NAME: &str = "live";
+/// Who listens: nobody may with more than 50 sockets.
+const PEOPLE: u32 = 5;
 const SOCKETS: &str = "200";
 /// Calls a second.
 const RATE: &str = "10";
@@ -20,14 +23,14 @@ const ROUNDS: usize = 3;
 pub(super) fn run() -> Outcome {
     let programs = Programs::build()?;
     let ticks = ticks_a_second()?;
-    let (mut serve, password) = programs.serve_plan("live", demo::PLAN)?;
+    let mut serve = programs.serve_office(NAME)?;
+    let tokens: Vec<String> = (0..PEOPLE).map(|number| listener(&programs, number)).collect::<Result<_, _>>()?;
     // As many sockets come from one address as no company has there.
     let serving = Serving::start(serve.env("OPBX_API_RATE_LIMIT", "0"))?;
-    let token = signed_in(&serving, &json!({ "email": OWNER, "password": password }).to_string())?;
-    let me = request::get(&serving.address, "/api/v1/auth/me", &token)?;
+    let me = request::get(&serving.address, "/api/v1/auth/me", tokens.first().map_or("", String::as_str))?;
     let me: Value = serde_json::from_str(&me).map_err(|fault| fault.to_string())?;
-    let organization = me["organization"]["id"].as_u64().ok_or_else(|| format!("No organization: {me}"))?;
-    let channel = format!("presence-org.{organization}");
+    let organization = me["data"]["organization"]["id"].as_u64().ok_or_else(|| format!("No organization: {me}"))?;
+    let (channel, tokens) = (format!("presence-org.{organization}"), tokens.join(","));
     let body = machine::target_dir().join("bench/live-report.json");
     create(&body, &update().to_string())?;
 
@@ -35,7 +38,7 @@ pub(super) fn run() -> Outcome {
     for number in 1..=ROUNDS {
         let before = serving.cpu_time(ticks)?;
         let mut load = programs.command("live-load");
-        load.args([&serving.address, &token, &channel, demo::KEY]).arg(&body);
+        load.args([&serving.address, &tokens, &channel, demo::KEY]).arg(&body);
         load.args([SOCKETS, RATE, &SECONDS.to_string()]);
         let said: Value = serde_json::from_str(&machine::read(&mut load)?).map_err(|fault| fault.to_string())?;
         let of = |word: &str| said[word].as_f64().ok_or_else(|| format!("live-load does not tell {word}."));
@@ -57,4 +60,26 @@ pub(super) fn run() -> Outcome {
     create(&report, &format!("{:#}\n", json!({ "figures": as_json(&figures) })))?;
     println!("\n{}", report.display());
     Ok(())
+}
+
+/// The token of somebody new.
+fn listener(programs: &Programs, number: u32) -> Result<String, String> {
+    let email = format!("listener-{number}@office.example");
+    programs.told(NAME, &["user", "create", "--org", "office", "--name", "A listener", "--email", &email])?;
+    let made = programs.told(
+        NAME,
+        &[
+            "token",
+            "create",
+            "--org",
+            "office",
+            "--name",
+            "Wallboard",
+            "--email",
+            &email,
+            "--abilities",
+            "live-calls:read",
+        ],
+    )?;
+    made["token"].as_str().map(str::to_owned).ok_or_else(|| format!("No token: {made}"))
 }

@@ -48,6 +48,18 @@ impl Programs {
         command
     }
 
+    /// A command over the database of such a name.
+    fn over(&self, name: &str, words: &[&str]) -> Command {
+        let mut command = self.opbx();
+        command.args(words).arg("--data-dir").arg(data_dir(name));
+        command
+    }
+
+    /// What a command over the database of such a name answers.
+    pub(super) fn told(&self, name: &str, words: &[&str]) -> Result<Value, String> {
+        serde_json::from_str(&machine::read(&mut self.over(name, words))?).map_err(|fault| fault.to_string())
+    }
+
     /// The same, for the organization of the demonstration in a database at a place of its own, made anew.
     pub(super) fn serve_office(&self, name: &str) -> Result<Command, String> {
         Ok(self.serve_plan(name, demo::PLAN)?.0)
@@ -55,25 +67,25 @@ impl Programs {
 
     /// The same for any plan, and the password of the owner, whose address is [`OWNER`].
     pub(super) fn serve_plan(&self, name: &str, plan: &str) -> Result<(Command, String), String> {
-        let data = machine::target_dir().join("bench/voice").join(name);
+        let data = data_dir(name);
         if data.exists() {
             fs::remove_dir_all(&data).map_err(|fault| format!("{}: {fault}", data.display()))?;
         }
-        let run = |words: &[&str]| {
-            let mut command = self.opbx();
-            command.args(words).arg("--data-dir").arg(&data);
-            command
-        };
-        let mut create = run(&["org", "create", "--name", "Harbor Dental", "--slug", "office", "--country", "US"]);
+        let mut create =
+            self.over(name, &["org", "create", "--name", "Harbor Dental", "--slug", "office", "--country", "US"]);
         create.args(["--timezone", "America/New_York", "--owner-name", "Olive", "--owner-email", OWNER]);
         create.args(["--domain", demo::DOMAIN, "--webhook-key", demo::KEY]);
         let made: Value = serde_json::from_str(&machine::read(&mut create)?).map_err(|fault| fault.to_string())?;
         let password = made["owner_password"].as_str().ok_or("The owner has no password.")?.to_owned();
-        machine::read(&mut run(&["apply", plan, "--org", "office"]))?;
+        machine::read(&mut self.over(name, &["apply", plan, "--org", "office"]))?;
         let mut command = self.serve();
         command.arg("--data-dir").arg(&data);
         Ok((command, password))
     }
+}
+
+fn data_dir(name: &str) -> PathBuf {
+    machine::target_dir().join("bench/voice").join(name)
 }
 
 /// Has a server decide a call, and looks whether it puts it through.

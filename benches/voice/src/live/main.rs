@@ -1,12 +1,13 @@
 //! Sockets that listen to an organization while calls go on in it: how long it is from a report of the platform to each.
 //!
 //! ```text
-//! live-load ADDRESS TOKEN CHANNEL KEY BODY-FILE SOCKETS CALLS-PER-SECOND SECONDS
+//! live-load ADDRESS TOKENS CHANNEL KEY BODY-FILE SOCKETS CALLS-PER-SECOND SECONDS
 //! ```
 //!
-//! BODY-FILE holds a session update of any call, which the platform sends with KEY. Of each call four are sent, for its beginning,
-//! ringing, being answered and its end, at fixed times; latencies count from the time at which a report was due. One line of
-//! JSON says what was measured. A socket that hears of a step twice or not at all ends it with an error.
+//! TOKENS are those of the people who listen, with commas between them; the sockets are shared among them. BODY-FILE holds a
+//! session update of any call, which the platform sends with KEY. Of each call four are sent, for its beginning, ringing, being
+//! answered and its end, at fixed times; latencies count from the time at which a report was due. One line of JSON says what
+//! was measured. A socket that hears of a step twice or not at all ends it with an error.
 
 mod heard;
 mod platform;
@@ -23,7 +24,7 @@ use heard::Heard;
 use platform::{Course, Report};
 use socket::Socket;
 
-const USAGE: &str = "live-load ADDRESS TOKEN CHANNEL KEY BODY-FILE SOCKETS CALLS-PER-SECOND SECONDS";
+const USAGE: &str = "live-load ADDRESS TOKENS CHANNEL KEY BODY-FILE SOCKETS CALLS-PER-SECOND SECONDS";
 /// From the last subscription to the first report.
 const LEAD: Duration = Duration::from_millis(500);
 /// How long after the last report the sockets are still listened to.
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<String, String> {
-    let [address, token, channel, key, body, sockets, rate, seconds] = arguments else { return Err(USAGE.to_owned()) };
+    let [address, tokens, channel, key, body, sockets, rate, seconds] = arguments else { return Err(USAGE.to_owned()) };
     let address = read(address)?;
     let body = std::fs::read_to_string(body).map_err(|fault| format!("{body}: {fault}"))?;
     let body = serde_json::from_str(&body).map_err(|fault| format!("The report: {fault}"))?;
@@ -52,7 +53,7 @@ fn run(arguments: &[String]) -> Result<String, String> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|fault| fault.to_string())?;
     let mut listening = Vec::new();
-    for _ in 0..read::<u32>(sockets)? {
+    for token in tokens.split(',').cycle().take(read(sockets)?) {
         listening.push(runtime.block_on(Socket::listening(address, token, channel))?);
     }
     let course = Arc::new(Course::new(Instant::now() + LEAD, read(rate)?, read(seconds)?));

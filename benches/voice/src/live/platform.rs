@@ -22,12 +22,14 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// The request that says how far a call is.
-    fn saying(&self, address: SocketAddr, status: &str) -> Captured {
+    /// The request that says that a call has come to a step.
+    fn saying(&self, address: SocketAddr, step: usize) -> Captured {
         let mut body = self.body.clone();
-        body["status"] = status.into();
-        // What it is known by beside its session, which would make one call of all.
+        body["status"] = STEPS.get(step).map_or("", |(status, _)| status).into();
+        // What calls are known by beside their session would make one of all; what a report is known by, one of the four.
         body["callIds"] = json!([]);
+        body["eventId"] = Value::Null;
+        body["modifiedAt"] = format!("2026-03-09T12:00:0{step}.223Z").into();
         let (key, body) = (&self.key, body.to_string());
         Captured::whole(&format!(
             "POST /api/webhooks/cloudonix/session-update HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\n\
@@ -78,7 +80,7 @@ impl Course {
 
     /// Sends everything, each when it is due.
     pub(crate) fn report(&self, address: SocketAddr, report: &Report) -> Result<(), String> {
-        let mut reports = STEPS.map(|(status, _)| report.saying(address, status));
+        let mut reports: [Captured; STEPS.len()] = std::array::from_fn(|step| report.saying(address, step));
         let mut connection = Connection::open(address, Wanted::Success)?;
         let mut all: Vec<(Instant, u64, usize)> = (0..self.calls)
             .flat_map(|call| (0..STEPS.len()).map(move |step| (call, step)))
