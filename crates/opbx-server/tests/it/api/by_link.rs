@@ -1,6 +1,7 @@
 //! Passwords that are chosen with a link: forgotten ones, and those of people who come for the first time.
 
 use super::company::{Answer, Company};
+use super::waiting::until;
 use crate::smtp::{MailServer, Protected};
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
@@ -56,16 +57,12 @@ async fn login(company: &Company, email: &str, password: &str) -> StatusCode {
 
 /// Looks at the jobs again until they are so.
 async fn jobs_until(company: &Company, kind: &str, so: impl Fn(&[Job]) -> bool) -> Vec<Job> {
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    loop {
+    let look = async || {
         let query = JobQuery { state: None, kind: Some(kind.to_owned()), most: 100 };
         let jobs = company.store.platform().jobs(&query).await.unwrap();
-        if so(&jobs) {
-            return jobs;
-        }
-        assert!(std::time::Instant::now() < deadline, "{jobs:?}");
-        tokio::task::yield_now().await;
-    }
+        so(&jobs).then_some(jobs)
+    };
+    until(&format!("the jobs {kind} are so"), look).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

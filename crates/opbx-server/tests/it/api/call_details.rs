@@ -2,12 +2,12 @@
 
 use super::calls::{CALLER, OURS, Told};
 use super::company::{Answer, Company};
+use super::waiting::until;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use opbx_core::call::DialResult;
 use opbx_store::Extent;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 const AT: &str = "2026-03-09T14:00:00Z";
 
@@ -27,11 +27,11 @@ async fn called() -> (Company, u64) {
     let request = request.header("authorization", "Bearer the-webhook-key-of-acme");
     let answer = company.send(request.body(Body::from(said.to_string())).unwrap()).await;
     assert!(answer.status == StatusCode::OK && answer.body.as_str().unwrap().contains("<Dial"), "{answer:?}");
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while company.tenant().decisions(Some("the-call"), Extent::Latest(9)).await.unwrap().is_empty() {
-        assert!(Instant::now() < deadline, "the decision was not kept");
-        tokio::task::yield_now().await;
-    }
+    let decided = async || {
+        let decisions = company.tenant().decisions(Some("the-call"), Extent::Latest(9)).await.unwrap();
+        (!decisions.is_empty()).then_some(())
+    };
+    until("the decision is kept", decided).await;
     let call = Told { word: "NOANSWER", name: Some("Ann Winter"), ..Told::new("the-call", AT) };
     company.told(call.dial(group, number, alice, DialResult::NoAnswer)).await;
     company.told([call.report("new", 0), call.report("ringing", 2), call.record()]).await;

@@ -1,13 +1,13 @@
 //! Statistics of calls, over the API: which days are meant, what is told, who sees how much of a number.
 
 use super::company::Company;
+use super::waiting::until;
 use axum::http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use opbx_core::call_log::{CallKeys, Fact, FinalRecord, Parties};
 use opbx_core::call_state::{CallDirection, CallRecord, Disposition, SessionTimes};
 use opbx_store::Delivery;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 /// An inbound call that was over at once, or talked for a minute.
 pub(crate) fn call(session: &str, from: &str, at: Timestamp, disposition: Disposition) -> Fact {
@@ -139,11 +139,7 @@ async fn a_changed_zone_cuts_the_days_anew() {
     };
     assert_eq!(hours().await.as_deref(), Some("1"));
     company.patch("/organization", &json!({ "timezone": "Asia/Kolkata" })).await.data();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while hours().await.as_deref() != Some("12") {
-        assert!(Instant::now() < deadline, "the days are still cut as before");
-        tokio::task::yield_now().await;
-    }
+    until("the days are cut anew", async || hours().await.filter(|hour| hour == "12")).await;
     let series = company.get(address).await.data()["series"].as_array().unwrap().clone();
     assert_eq!((series.len(), &series[0]["start"]), (24, &json!("2026-03-07T18:30:00.000Z")));
 }

@@ -2,6 +2,7 @@
 
 use super::call_statistics::{apply, call};
 use super::company::Company;
+use super::waiting::until;
 use crate::smtp::{MailServer, Protected};
 use jiff::SignedDuration;
 use opbx_core::call_log::CallKey;
@@ -10,15 +11,10 @@ use opbx_core::statistics::Interval;
 use opbx_server::mail::MailSettings;
 use opbx_store::{AuditQuery, JobQuery, JobState};
 use serde_json::json;
-use std::time::{Duration, Instant};
 
-/// Looks again until it is so.
-async fn until(so: impl AsyncFn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !so().await {
-        assert!(Instant::now() < deadline, "it did not come");
-        tokio::task::yield_now().await;
-    }
+/// Looks again until what is let go of in the night has gone.
+async fn gone(so: impl AsyncFn() -> bool) {
+    until("it goes", async || so().await.then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -43,7 +39,7 @@ async fn old_entries_of_the_audit_log_go_in_the_night_and_sessions_when_they_exp
         company.store.platform().jobs(&query).await.unwrap().len()
     };
     // The last ticks before the start are made up for.
-    until(async || jobs("audit_retention").await == 1 && jobs("sweep").await == 1).await;
+    gone(async || jobs("audit_retention").await == 1 && jobs("sweep").await == 1).await;
     let before = entries().await;
     assert!(before.len() >= 5 && !before.contains(&"trimmed".to_owned()), "{before:?}");
     let of_the_owner = async || {
@@ -60,13 +56,13 @@ async fn old_entries_of_the_audit_log_go_in_the_night_and_sessions_when_they_exp
     assert!(payload().await.is_some());
 
     company.wait(SignedDuration::from_hours(24 * 31));
-    until(async || entries().await == ["trimmed"]).await;
+    gone(async || entries().await == ["trimmed"]).await;
     assert_eq!(company.tenant().verify_audit_log().await.unwrap().fault, None);
-    until(async || of_the_owner().await == 0).await;
+    gone(async || of_the_owner().await == 0).await;
     // What was said word by word is kept for a month by default, calls for two years; what was counted stays.
-    until(async || payload().await.is_none()).await;
+    gone(async || payload().await.is_none()).await;
     company.wait(SignedDuration::from_hours(24 * 731));
-    until(async || known().await.is_none()).await;
+    gone(async || known().await.is_none()).await;
     let day = "2026-03-09".parse().unwrap();
     assert_eq!(company.tenant().statistics(day, day, Interval::Day).await.unwrap().totals.calls, 1);
 }
