@@ -46,7 +46,8 @@ The last line is `N passed, 0 failed`.
 
   --install   install what is missing: cargo-deny from crates.io, into the user's cache and outside the clone, and
               MariaDB from the distribution (apt-get; as root, or through sudo)
-  --full      more cases for every property law (PROPTEST_CASES=4096, or what you set)
+  --full      more cases for every property law (PROPTEST_CASES=4096, or what you set), and a server that is killed twenty times
+              under load instead of three
   --only=STAGE   this stage alone",
     run,
 };

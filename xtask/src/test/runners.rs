@@ -7,12 +7,16 @@ use crate::check::TEST_CLOCK;
 use crate::machine;
 use crate::stage::{Count, Found};
 
+/// How often a server is killed under load with `--full`.
+const KILLS: &str = "20";
+
 /// cargo-nextest where it is installed, else cargo's own runner.
 pub(super) struct Runner<'r> {
     nextest: bool,
     references: &'r References,
     /// Cases of each property law, if more than usual.
     cases: Option<&'static str>,
+    full: bool,
 }
 
 impl<'r> Runner<'r> {
@@ -22,8 +26,9 @@ impl<'r> Runner<'r> {
             eprintln!("cargo-nextest is not installed; cargo's own runner does as well, a little slower.");
         }
         // What the user chose for the laws wins over our choice.
+        let full = cases.is_some();
         let cases = cases.filter(|_| std::env::var_os("PROPTEST_CASES").is_none());
-        Runner { nextest, references, cases }
+        Runner { nextest, references, cases, full }
     }
 
     /// The tests of these crates.
@@ -64,6 +69,9 @@ impl<'r> Runner<'r> {
         command.env("INSTA_UPDATE", "no").env("INSTA_SNAPSHOT_REFERENCES_FILE", self.references.file());
         if let Some(cases) = self.cases {
             command.env("PROPTEST_CASES", cases);
+        }
+        if self.full {
+            command.env("OPBX_TEST_KILLS", KILLS);
         }
         let heard = machine::listen(&mut command)?;
         let shown = machine::shown(&command);

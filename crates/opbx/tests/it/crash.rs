@@ -10,18 +10,28 @@ const PLAN: &str =
     "organization Acme US America/New_York\n\nextension 1001 Alice\n\nnumber +12125550100 -> extension 1001\n";
 
 const FEEDERS: usize = 8;
+/// How often the server is killed, unless `OPBX_TEST_KILLS` says otherwise.
 const ROUNDS: u64 = 3;
 /// How many reports are acknowledged before the next kill.
 const ACKNOWLEDGED: u64 = 600;
 /// Longer than any of it takes, on a machine with much else to do.
 const LONG: Duration = Duration::from_secs(90);
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a test takes is whoever runs it to say, and not a setting of the product"
+)]
+fn rounds() -> u64 {
+    std::env::var("OPBX_TEST_KILLS").map_or(ROUNDS, |number| number.parse().unwrap())
+}
+
 #[test]
 fn every_acknowledged_report_survives_a_kill_and_counts_once() {
     let place = furnished("crash", PLAN);
     let token = token(&place);
     let ledger = Arc::<Ledger>::default();
-    for round in 1..=ROUNDS {
+    let rounds = rounds();
+    for round in 1..=rounds {
         let serving = serve(&place, "--api-rate-limit 0");
         let feeders = Feeders::start(&serving, FEEDERS, Duration::ZERO, &ledger);
         until("reports are acknowledged", LONG, || (ledger.acknowledged() >= round * ACKNOWLEDGED).then_some(()));
