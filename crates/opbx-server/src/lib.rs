@@ -220,6 +220,7 @@ pub fn build(config: Config, parts: Parts) -> Server {
             gates: Gates::default(),
             stale_after: config.stale_after,
             plays: Plays::default(),
+            journal: journal.clone(),
         })
     });
     let left_work = bell.clone();

@@ -9,6 +9,7 @@ use crate::client_address::TrustedProxies;
 use crate::clock::Clock;
 use crate::edge::Edge;
 use crate::jobs::Bell;
+use crate::journal::Journal;
 use crate::limit::Limits;
 use crate::live::Live;
 use crate::media::Library;
@@ -22,6 +23,10 @@ use opbx_core::id::OrganizationId;
 use opbx_core::organization::{OrganizationStatus, Status};
 use opbx_store::{Edit, Error, Revision, Store, Tenant, TenantStore};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long somebody waits until what was reported is in the store.
+const CATCHING_UP: Duration = Duration::from_secs(5);
 
 /// All that answering the API needs.
 #[derive(Clone, Debug)]
@@ -50,6 +55,8 @@ pub(crate) struct ApiParts {
     pub(crate) stale_after: SignedDuration,
     pub(crate) live: Live,
     pub(crate) plays: Plays,
+    /// What the platform reported and is not in the store yet; none where nothing is reported.
+    pub(crate) journal: Option<Journal>,
 }
 
 impl ApiState {
@@ -60,6 +67,16 @@ impl ApiState {
     /// The store, for the questions that cross organizations.
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// Waits until what the platform reported so far is in the store.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::StoreAway`]: that takes too long now.
+    pub(crate) async fn has_what_was_reported(&self) -> Result<(), Problem> {
+        let Some(journal) = &self.0.journal else { return Ok(()) };
+        tokio::time::timeout(CATCHING_UP, journal.caught_up()).await.map_err(|_| Problem::StoreAway)
     }
 
     /// The rows of the caller's organization.

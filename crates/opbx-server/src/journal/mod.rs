@@ -115,6 +115,8 @@ pub(super) struct Shared {
     files: Mutex<Files>,
     /// The number of the last entry on the disk.
     durable: watch::Sender<u64>,
+    /// The number of the last entry that is applied.
+    applied: watch::Sender<u64>,
 }
 
 /// The files, and how far each of the three is.
@@ -163,9 +165,10 @@ impl Journal {
         segments.retain(|segment| segment.bytes >= segment::FIRST);
         let first = segments.first().map_or(next, |segment| segment.first);
         let applied = known.unwrap_or_default().max(first.saturating_sub(1)).min(next - 1);
-        let (durable, _) = watch::channel(next - 1);
+        let (durable, applied_to) = (watch::Sender::new(next - 1), watch::Sender::new(applied));
         let files = Mutex::new(Files { segments, applied, ..Files::default() });
-        let shared = Arc::new(Shared { folder: folder.to_path_buf(), limit, progress, files, durable });
+        let shared =
+            Arc::new(Shared { folder: folder.to_path_buf(), limit, progress, files, durable, applied: applied_to });
         let (queue, requests) = mpsc::channel(WAITING);
         let writer = Writer::new(Arc::clone(&shared), next);
         std::thread::Builder::new().name("journal".to_owned()).spawn(move || writer.run(requests))?;
@@ -181,6 +184,13 @@ impl Journal {
         let (answer, answered) = oneshot::channel();
         self.queue.send(Request { content, answer }).await.map_err(|_| Refused::Stopping)?;
         answered.await.unwrap_or(Err(Refused::Stopping))
+    }
+
+    /// Waits until everything that is acknowledged by now is applied.
+    pub(crate) async fn caught_up(&self) {
+        let last = *self.shared.durable.borrow();
+        // Whoever sends is held by the journal itself.
+        let _ = self.shared.applied.subscribe().wait_for(|applied| *applied >= last).await;
     }
 
     /// How far the entries are.
@@ -278,6 +288,7 @@ impl Unapplied {
             files.segments.remove(0);
         }
         drop(files);
+        shared.applied.send_if_modified(|applied| std::mem::replace(applied, number.max(*applied)) < number);
         if let Err(fault) = shared.progress.write(number) {
             // What is applied again changes nothing.
             tracing::debug!(%fault, "how far the journal is applied is not written down");

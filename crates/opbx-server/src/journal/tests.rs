@@ -56,6 +56,22 @@ async fn what_was_acknowledged_is_read_in_order_also_by_the_next_process() {
 }
 
 #[tokio::test]
+async fn whoever_wants_everything_waits_for_what_was_acknowledged_and_for_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();
+    journal.caught_up().await;
+    append_all(&journal, 1..4, 20).await;
+    let mut waiting = std::pin::pin!(journal.caught_up());
+    let mut is_over = async || tokio::time::timeout(Duration::ZERO, &mut waiting).await.is_ok();
+    assert!(!is_over().await);
+    append_all(&journal, 4..5, 20).await;
+    unapplied.applied(2);
+    assert!(!is_over().await);
+    unapplied.applied(3);
+    assert!(is_over().await);
+}
+
+#[tokio::test]
 async fn those_who_come_together_are_written_together_and_each_has_a_number() {
     let folder = tempfile::tempdir().unwrap();
     let (journal, mut unapplied) = Journal::open(folder.path(), limit(4)).unwrap();

@@ -61,6 +61,8 @@ async fn erase(
     let number = number(&body)?;
     // Whether they may still do it is looked at where nobody else changes the organization, as of any change.
     drop(api.edit(&permit.caller).await?);
+    // What was acknowledged and is not in the log yet would come into it afterwards, with the number.
+    api.has_what_was_reported().await?;
     let author = permit.caller.author(super::portrait);
     let erased = api.tenant(&permit.caller).erase_number(number, author, api.now()).await?;
     Ok(data(&ErasureView {
