@@ -2,6 +2,7 @@
 //!
 //! `voice` asks here and knows nothing of where a plan comes from: settings given at the start, or the store.
 
+mod away;
 mod failsafe;
 mod identified;
 mod keeper;

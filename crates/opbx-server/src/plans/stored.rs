@@ -4,8 +4,7 @@ use super::keeper::Keeper;
 use super::pending::Pending;
 use super::snapshots::names_of;
 use super::{
-    Calling, Current, Failsafes, Figures, LastResort, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified,
-    watching,
+    Calling, Current, Failsafes, LastResort, Names, PlanMemory, Served, Shelf, Slot, StoreAway, Verified, watching,
 };
 use crate::clock::Clock;
 use crate::public_url::PublicUrl;
@@ -159,7 +158,7 @@ pub(crate) struct Stored {
     pub(super) told: Mutex<String>,
     pub(super) loads: AtomicU64,
     pub(super) failures: AtomicU64,
-    errors: AtomicU64,
+    pub(super) errors: AtomicU64,
     pub(super) pending: Pending,
     /// Whoever takes a plan from its snapshot holds that of its organization.
     pub(super) recalling: [tokio::sync::Mutex<()>; RECALLING],
@@ -377,46 +376,6 @@ impl Stored {
             }
         }
         Ok(())
-    }
-
-    pub(super) fn figures(&self) -> Figures {
-        let (cached, cached_bytes) = self.shelf.held();
-        Figures {
-            organizations: self.names().all().count(),
-            cached,
-            cached_bytes,
-            loads: self.loads.load(Ordering::Relaxed),
-            failures: self.failures.load(Ordering::Relaxed),
-            store_errors: self.errors.load(Ordering::Relaxed),
-            statements: self.store.statements(),
-            away: self.is_away_now(),
-            snapshots: self.keeper.as_ref().is_some_and(|keeper| keeper.any.load(Ordering::Relaxed)),
-            unusable_snapshots: self.keeper.as_ref().map_or(0, |keeper| keeper.unusable_files()),
-        }
-    }
-
-    /// The store has just done what it was asked.
-    pub(super) fn is_there(&self) {
-        if self.away.swap(false, Ordering::AcqRel) {
-            tracing::info!("the store is back");
-        }
-    }
-
-    pub(super) fn is_away_now(&self) -> bool {
-        self.away.load(Ordering::Acquire)
-    }
-
-    pub(super) fn is_away(&self, fault: &Error) -> StoreAway {
-        self.errors.fetch_add(1, Ordering::Relaxed);
-        match fault {
-            Error::Unavailable(cause) => {
-                if !self.away.swap(true, Ordering::Relaxed) {
-                    tracing::error!(%cause, "the store is away; what is in memory goes on");
-                }
-            }
-            other => tracing::error!(fault = other as &dyn std::error::Error, "the store does not do what it is asked"),
-        }
-        StoreAway
     }
 
     pub(super) fn names(&self) -> std::sync::RwLockReadGuard<'_, Names> {
