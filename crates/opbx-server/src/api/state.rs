@@ -21,7 +21,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp};
 use opbx_core::id::OrganizationId;
 use opbx_core::organization::{OrganizationStatus, Status};
-use opbx_store::{Edit, Error, Revision, Store, Tenant, TenantStore};
+use opbx_store::{Edit, Error, Store, Tenant, TenantStore};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -231,7 +231,7 @@ impl ApiState {
     /// When the store is away: [`Problem::PerhapsDone`], since nobody knows then.
     pub(crate) async fn commit_for(&self, tenant: Tenant, edit: Edit) -> Result<(), Problem> {
         match edit.commit().await {
-            Ok(Some(revision)) => self.routed(tenant.organization(), revision),
+            Ok(Some(revision)) => self.0.plans.changed(tenant.organization(), revision),
             Ok(None) => {}
             Err(Error::Unavailable(cause)) => {
                 tracing::warn!(%cause, "the store went away while a change was made");
@@ -251,11 +251,6 @@ impl ApiState {
         self.commit(caller, edit).await?;
         self.moved(caller.tenant.organization()).await;
         Ok(())
-    }
-
-    /// Routes the next call of an organization by this revision.
-    pub(crate) fn routed(&self, organization: OrganizationId, revision: Revision) {
-        self.0.plans.changed(organization, revision);
     }
 
     /// Knows an organization by its new place at the platform.

@@ -53,7 +53,7 @@ pub(super) async fn refresh(
         renewed => renewed?,
     }
     let user = edit.user(user).await?;
-    edit.commit().await?;
+    api.commit(&session.caller, edit).await?;
     let of = session.caller.tenant.organization();
     Ok(signed_in(&api, token.text(session.id), expires_at, (&user.object, of), client.cookie))
 }
@@ -67,7 +67,7 @@ pub(super) async fn logout(State(api): State<ApiState>, session: InSession) -> R
         ended => ended?,
     }
     edit.record(&Entry::of("signed_out", USER, Some(user.get()), session.caller.name.to_string())).await?;
-    edit.commit().await?;
+    api.commit(&session.caller, edit).await?;
     let mut response = done();
     set_cookie(&api, &mut response, "", 0);
     Ok(response)

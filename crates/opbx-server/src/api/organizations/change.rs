@@ -41,8 +41,8 @@ pub(super) async fn change(
     JsonObject(body): JsonObject,
 ) -> Result<Response, Problem> {
     let id = OrganizationId::new(id.0);
-    let tenant = api.store().tenant(&Tenant::inside(id, Reason::SignedIn));
-    let mut edit = tenant.edit(installation.author(portrait), api.now()).await?;
+    let inside = Tenant::inside(id, Reason::SignedIn);
+    let mut edit = api.store().tenant(&inside).edit(installation.author(portrait), api.now()).await?;
     let before = edit.settings().await?;
     precondition.holds(&Version::of(id.get(), before.revision))?;
     let current = serde_json::to_value(view(&api.store().platform().organization(id).await?)).map(object);
@@ -52,9 +52,7 @@ pub(super) async fn change(
     (after.organization.name, after.allowance) = (name, allowance);
     edit.update_settings(&before, after, settings_portrait).await?;
     edit.set_organization_status(status).await?;
-    if let Some(revision) = edit.commit().await? {
-        api.routed(id, revision);
-    }
+    api.commit_for(inside, edit).await?;
     let organization = api.store().platform().organization(id).await?;
     Ok(version(&organization).on(data(&view(&organization))))
 }
