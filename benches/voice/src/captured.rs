@@ -31,7 +31,7 @@ impl Captured {
         Ok(Self { places, bytes: request.into_bytes() })
     }
 
-    /// A whole request as it is, of any address; where [`DIGITS`] stands, something else stands in each.
+    /// A whole request as it is, of any address; where thirty-two zeros stand, something else stands in each.
     pub fn whole(request: &str) -> Self {
         let places = request.match_indices(DIGITS).map(|(place, _)| place).collect();
         Self { places, bytes: request.as_bytes().to_vec() }
