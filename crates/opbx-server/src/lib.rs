@@ -174,8 +174,9 @@ pub fn build(config: Config, parts: Parts) -> Server {
     }
     let (alerts, emergency_calls) = Alerts::new(live.clone());
     let calls = LiveCalls::new(live.clone(), Arc::clone(&plans), parts.clock.clone(), config.stale_after);
-    let steps =
-        store.as_ref().map_or_else(Steps::off, |store| Steps::start(store.clone(), parts.clock.clone(), calls.clone()));
+    let steps = store.as_ref().map_or_else(Steps::off, |store| {
+        Steps::start(store.clone(), parts.clock.clone(), calls.clone(), journal.clone())
+    });
     let voice = VoiceState(Arc::new(VoiceParts {
         plans: Arc::clone(&plans),
         fabric: Fabric::default(),

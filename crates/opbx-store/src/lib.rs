@@ -71,6 +71,7 @@ pub use self::audit::{AuditEntry, AuditQuery, Entry, Fault, Verified};
 pub use self::calls::{
     Applied, CallChange, CallCursor, CallField, CallOrder, CallPage, CallQuery, Delivery, DeliveryKey, HIDDEN_DIGITS,
     KeptCall, KeptLeg, LONGEST_SHOWN_WHOLE, MISSED_CALL_LETTER, NumberFilter, SHOWN_OF_OTHERS, Stretch, WholeCall,
+    read_step, written_step,
 };
 pub use self::data_dir::{DataDir, DataDirError, Holder};
 pub use self::decisions::{Extent, KeptDecision, NewDecision};

@@ -54,6 +54,11 @@ pub(crate) enum What {
         #[serde(flatten)]
         reports: Reports,
     },
+    /// We decided about a call while the store was away.
+    Step {
+        /// What that adds to the row of its call.
+        step: String,
+    },
     /// A caller did something by keys, or left a message.
     Effect {
         /// By what it is known if it comes again, in hexadecimal digits.
@@ -281,6 +286,7 @@ mod tests {
             recording(of, None),
             recording(RecordingOf::Conversation, Some("c3RlcA")),
             What::Conference { token: "BAcB".to_owned(), reports: reports.clone() },
+            What::Step { step: r#"{"session":"5b1f","at":1773065100123}"#.to_owned() },
             What::Effect { key: "00ff".to_owned(), sealed: "c2VhbGVk".to_owned(), call, request_id: "r".to_owned() },
         ]
         .map(|what| Entry::new(OrganizationId::new(7), at, what));
@@ -298,6 +304,7 @@ mod tests {
         {"organization":7,"at":1773065100123,"what":"recording","of":{"kind":"message","box":9},"call_id":"5b1f","token":"AgcB","reports":"[{\"token\":\"5b1f\"}]","idempotency_key":"k"}
         {"organization":7,"at":1773065100123,"what":"recording","of":{"kind":"conversation"},"call_id":"5b1f","dial":"c3RlcA","token":"AgcB","reports":"[{\"token\":\"5b1f\"}]","idempotency_key":"k"}
         {"organization":7,"at":1773065100123,"what":"conference","token":"BAcB","reports":"[{\"token\":\"5b1f\"}]","idempotency_key":"k"}
+        {"organization":7,"at":1773065100123,"what":"step","step":"{\"session\":\"5b1f\",\"at\":1773065100123}"}
         {"organization":7,"at":1773065100123,"what":"effect","key":"00ff","sealed":"c2VhbGVk","call":{"call_id":"5b1f","from":"1004"},"request_id":"r"}
         "#);
     }

@@ -181,9 +181,31 @@ impl Journal {
     ///
     /// [`Refused`]: nothing of it is kept.
     pub(crate) async fn append(&self, content: Vec<u8>) -> Result<u64, Refused> {
+        let answered = self.submit(content).await?;
+        answered.await.unwrap_or(Err(Refused::Stopping))
+    }
+
+    /// Appends several entries, which go to the disk together as far as they can. What became of each, in their order.
+    pub(crate) async fn append_all(&self, contents: Vec<Vec<u8>>) -> Vec<Result<u64, Refused>> {
+        let mut submitted = Vec::with_capacity(contents.len());
+        for content in contents {
+            submitted.push(self.submit(content).await);
+        }
+        let mut appended = Vec::with_capacity(submitted.len());
+        for submitted in submitted {
+            appended.push(match submitted {
+                Ok(answered) => answered.await.unwrap_or(Err(Refused::Stopping)),
+                Err(refused) => Err(refused),
+            });
+        }
+        appended
+    }
+
+    /// Hands an entry to whoever writes. The answer comes when it is on the disk.
+    async fn submit(&self, content: Vec<u8>) -> Result<oneshot::Receiver<Result<u64, Refused>>, Refused> {
         let (answer, answered) = oneshot::channel();
         self.queue.send(Request { content, answer }).await.map_err(|_| Refused::Stopping)?;
-        answered.await.unwrap_or(Err(Refused::Stopping))
+        Ok(answered)
     }
 
     /// Waits until everything that is acknowledged by now is applied.

@@ -1,8 +1,17 @@
 //! The ends of the queue, and what happens at them.
 
 use super::*;
+use crate::clock::Clock;
+use crate::journal::{self, Journal, JournalLimit, Unapplied, What};
+use crate::live::{Live, LiveCalls};
+use crate::plans::{Organizations, Plans};
+use crate::secret_key::SecretKey;
 use crate::test_store::{TestStore, keys};
+use jiff::SignedDuration;
+use jiff::tz::TimeZoneDatabase;
+use opbx_core::call_log::{CallKeys, DialKey, DialStart, Parties, RoutedStep, Via, ViaKind};
 use opbx_store::{Extent, Location, Settings};
+use std::path::Path;
 
 /// A store whose file is not there.
 fn away() -> Store {
@@ -22,6 +31,80 @@ fn entry(organization: u64, call_id: &str) -> Entry {
         document: Bytes::from_static(b"<Response/>"),
         trace: String::new(),
     }
+}
+
+/// A call that rang an extension.
+fn step(session: &str) -> RoutedStep {
+    let start = DialStart {
+        at: Timestamp::UNIX_EPOCH,
+        via: Via { kind: ViaKind::Direct, ring_group: None, name: None },
+        phones: Vec::new(),
+    };
+    RoutedStep {
+        keys: CallKeys::of_session(session),
+        at: Timestamp::UNIX_EPOCH,
+        parties: Parties::default(),
+        phone_number: None,
+        caller: None,
+        ended: None,
+        started: Some((DialKey("a".into()), start)),
+    }
+}
+
+/// The steps that wait in a journal, by the sessions of their calls.
+async fn journalled(unapplied: &mut Unapplied, number: usize) -> Vec<String> {
+    let mut sessions = Vec::new();
+    while sessions.len() < number {
+        for entry in unapplied.next(100, 1024 * 1024).await.unwrap() {
+            let What::Step { step } = journal::Entry::read(&entry.content).unwrap().what else {
+                panic!("another entry")
+            };
+            sessions.push(opbx_store::read_step(&step).unwrap().keys.session.unwrap().into());
+        }
+    }
+    sessions
+}
+
+/// Steps on their way to a store, and the journal for those that cannot get there.
+fn steps(store: Store, folder: &Path) -> (Steps, Unapplied) {
+    let (journal, unapplied) = Journal::open(folder, JournalLimit::mebibytes(4).unwrap()).unwrap();
+    let (plans, _) =
+        Plans::new(Organizations::Given(Vec::new()), &TimeZoneDatabase::bundled(), |_| serde_json::Value::Null);
+    let clock = Clock::new(|| Timestamp::UNIX_EPOCH);
+    let live = Live::new(&SecretKey::new("0123456789abcdef0123456789abcdef".into()).unwrap());
+    let calls = LiveCalls::new(live, Arc::new(plans), clock.clone(), SignedDuration::from_hours(1));
+    (Steps::start(store, clock, calls, Some(journal)), unapplied)
+}
+
+#[tokio::test]
+async fn what_was_decided_while_the_store_is_away_is_in_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let (steps, mut unapplied) = steps(away(), folder.path());
+    for session in ["one", "two", "three"] {
+        assert!(steps.wanted());
+        steps.keep(OrganizationId::new(1), step(session));
+    }
+    assert_eq!(journalled(&mut unapplied, 3).await, ["one", "two", "three"]);
+    // From then on at once, and nothing twice.
+    steps.keep(OrganizationId::new(1), step("four"));
+    assert_eq!(journalled(&mut unapplied, 1).await, ["four"]);
+    steps.finish(Duration::from_secs(20)).await;
+    assert_eq!(steps.dropped_and_waiting(), (0, 0));
+    assert!(unapplied.is_empty());
+}
+
+#[tokio::test]
+async fn what_waits_when_the_server_stops_is_in_the_journal() {
+    let there = TestStore::new(Timestamp::UNIX_EPOCH).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (steps, mut unapplied) = steps(there.store.clone(), folder.path());
+    let finished = steps.finish(Duration::from_secs(20));
+    for number in 0..3_000 {
+        steps.keep(OrganizationId::new(1), step(&number.to_string()));
+    }
+    finished.await;
+    assert_eq!(steps.dropped_and_waiting(), (0, 0));
+    assert_eq!(journalled(&mut unapplied, 3_000).await.len(), 3_000);
 }
 
 const NARROW: Bounds = Bounds { entries: 4, bytes: 1024 * 1024 };

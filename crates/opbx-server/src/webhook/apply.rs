@@ -20,6 +20,7 @@ use opbx_core::decision::{Effect, Recorded};
 use opbx_core::id::OrganizationId;
 use opbx_store::{
     Actor, Author, CallContext, Delivery, Error, Performed, Reason, RecordingOutcome, RecordingReport, Store, Tenant,
+    read_step,
 };
 use serde_json::json;
 use std::collections::HashMap;
@@ -109,7 +110,7 @@ impl Application {
                 self.bell.ring();
                 Ok(())
             }
-            What::SessionUpdates(_) | What::CallRecords(_) | What::Conference { .. } => Ok(()),
+            What::SessionUpdates(_) | What::CallRecords(_) | What::Conference { .. } | What::Step { .. } => Ok(()),
         }
     }
 
@@ -177,7 +178,7 @@ impl Application {
 }
 
 const fn is_about_calls(what: &What) -> bool {
-    matches!(what, What::SessionUpdates(_) | What::CallRecords(_) | What::Conference { .. })
+    matches!(what, What::SessionUpdates(_) | What::CallRecords(_) | What::Conference { .. } | What::Step { .. })
 }
 
 /// What reports say of calls, each with what it is known by.
@@ -205,6 +206,8 @@ pub(crate) fn facts(
             let facts = keyed(Receiver::Conference(token), &events, reports, keys).zip(facts);
             Ok(facts.filter_map(|(key, fact)| Some((key, fact?))).collect())
         }
+        // What it says keeps it from counting twice.
+        What::Step { step } => Ok(vec![(None, Fact::Step(read_step(step)?))]),
         What::Recording { .. } | What::Effect { .. } => Ok(Vec::new()),
     }
 }

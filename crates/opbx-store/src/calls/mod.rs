@@ -17,6 +17,7 @@ mod order;
 mod query;
 mod read;
 mod sheet;
+mod step_sheet;
 mod visible;
 mod write;
 
@@ -32,6 +33,7 @@ pub use self::order::{CallField, CallOrder};
 use crate::error::Error;
 
 pub use self::query::{CallCursor, CallPage, CallQuery, NumberFilter, Stretch};
+pub use self::step_sheet::{read_step, written_step};
 pub use self::visible::{HIDDEN_DIGITS, LONGEST_SHOWN_WHOLE, SHOWN_OF_OTHERS};
 
 /// A digest of whatever makes two deliveries the same one. Of each organization's its own.

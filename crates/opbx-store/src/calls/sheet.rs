@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Cause, Error};
 use crate::millis::Millis;
 
-type Text = Box<str>;
+pub(super) type Text = Box<str>;
 /// Something that was said, and when.
 type Dated<T> = Option<(i64, T)>;
 
@@ -92,7 +92,7 @@ struct RecordSheet {
 }
 
 #[derive(Serialize, Deserialize)]
-struct DialSheet {
+pub(super) struct DialSheet {
     key: Text,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     start: Option<StartSheet>,
@@ -287,7 +287,7 @@ impl RecordSheet {
 }
 
 impl DialSheet {
-    fn of((DialKey(key), Dial { start, end }): (&DialKey, &Dial)) -> Self {
+    pub(super) fn of((DialKey(key), Dial { start, end }): (&DialKey, &Dial)) -> Self {
         let phone = |RungPhone { kind, extension, number, name }: &RungPhone| PhoneSheet {
             kind: kind.as_str().to_owned(),
             extension: extension.map(ExtensionId::get),
@@ -310,7 +310,7 @@ impl DialSheet {
         Self { key: key.clone(), start, end }
     }
 
-    fn dial(self) -> Result<(DialKey, Dial), Error> {
+    pub(super) fn dial(self) -> Result<(DialKey, Dial), Error> {
         let phone = |phone: PhoneSheet| {
             let kind = PhoneKind::parse(&phone.kind).ok_or_else(|| strange(&phone.kind))?;
             let extension = phone.extension.map(ExtensionId::new);
@@ -335,11 +335,11 @@ fn is_nothing(erased: &[bool; 3]) -> bool {
     *erased == [false; 3]
 }
 
-fn millis(instant: Timestamp) -> i64 {
+pub(super) fn millis(instant: Timestamp) -> i64 {
     Millis::of(instant).number()
 }
 
-fn instant(millis: i64) -> Result<Timestamp, Error> {
+pub(super) fn instant(millis: i64) -> Result<Timestamp, Error> {
     Millis::stored(millis).instant()
 }
 
@@ -354,7 +354,7 @@ fn progress(word: &str) -> Result<Progress, Error> {
     }
 }
 
-fn direction(word: &str) -> Result<CallDirection, Error> {
+pub(super) fn direction(word: &str) -> Result<CallDirection, Error> {
     CallDirection::from_platform(word).ok_or_else(|| strange(word))
 }
 
