@@ -3,6 +3,7 @@
 mod captured;
 mod connection;
 
+use std::process::ExitCode;
 use std::time::Duration;
 
 pub use captured::Captured;
@@ -13,6 +14,20 @@ pub use connection::{Connection, Wanted};
 pub fn percentile(sorted: &[Duration], share: f64) -> Duration {
     let rank = (sorted.len() as f64 * share).ceil() as usize;
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+/// Prints what was measured, or what went wrong; how the program ends.
+pub fn tell(measured: Result<String, String>) -> ExitCode {
+    match measured {
+        Ok(measured) => {
+            println!("{measured}");
+            ExitCode::SUCCESS
+        }
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Reads a number or an address of the command line.

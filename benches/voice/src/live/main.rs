@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
-use voice_bench::{percentile, read};
+use voice_bench::{percentile, read, tell};
 
 use heard::Heard;
 use platform::{Course, Report};
@@ -32,16 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match run(&arguments) {
-        Ok(measured) => {
-            println!("{measured}");
-            ExitCode::SUCCESS
-        }
-        Err(fault) => {
-            eprintln!("{fault}");
-            ExitCode::FAILURE
-        }
-    }
+    tell(run(&arguments))
 }
 
 fn run(arguments: &[String]) -> Result<String, String> {

@@ -22,23 +22,14 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use voice_bench::{Captured, Connection, Wanted, percentile, read};
+use voice_bench::{Captured, Connection, Wanted, percentile, read, tell};
 
 /// How long an answer may take that is still waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match Load::read(&arguments).and_then(|load| load.run()) {
-        Ok(measured) => {
-            println!("{measured}");
-            ExitCode::SUCCESS
-        }
-        Err(fault) => {
-            eprintln!("{fault}");
-            ExitCode::FAILURE
-        }
-    }
+    tell(Load::read(&arguments).and_then(|load| load.run()))
 }
 
 struct Load {
