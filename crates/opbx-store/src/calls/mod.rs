@@ -9,7 +9,7 @@
 
 mod apply;
 mod blank;
-mod by_number;
+mod by_text;
 mod columns;
 mod gather;
 mod missed_mail;

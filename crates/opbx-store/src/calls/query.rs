@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use opbx_core::call_log::CallKey;
 use opbx_core::call_state::{CallDirection, CallStatus, Disposition};
-use sea_orm::sea_query::{Expr, ExprTrait, Iden};
+use sea_orm::sea_query::{Expr, ExprTrait, Iden, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, IdenStatic, QueryFilter, QuerySelect, QueryTrait, Select};
 
+use super::by_text::SHOWN;
 use super::order::CallOrder;
 use super::visible::is_visible;
 use super::{KeptCall, digest};
@@ -127,7 +128,7 @@ impl TenantStore {
         ];
         let mut chosen = conditions.into_iter().flatten().fold(self.rows::<calls::Entity>(), QueryFilter::filter);
         if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
-            chosen = chosen.filter(self.is_found_by(text, query.masked));
+            chosen = chosen.filter(self.is_found_by(text, query.masked, Expr::col));
         }
         if query.unreturned {
             chosen = chosen.filter(unreturned());
@@ -158,17 +159,20 @@ impl TenantStore {
         }
     }
 
-    fn is_found_by(&self, text: &str, masked: bool) -> Condition {
-        use calls::Column;
+    /// Whether a call is known by a text, or shows it; `read` says how each column is read.
+    pub(super) fn is_found_by(&self, text: &str, masked: bool, read: impl Fn(calls::Column) -> Expr) -> Condition {
+        let texts = self.texts_meant(&NumberFilter::Contains(text.to_owned()), masked).into_query();
+        let known = read(calls::Column::Id).in_subquery(self.known_by(text));
+        SHOWN
+            .into_iter()
+            .fold(Condition::any().add(known), |found, column| found.add(read(column).in_subquery(texts.clone())))
+    }
+
+    /// The calls that are known by a text as a whole.
+    pub(super) fn known_by(&self, text: &str) -> SelectStatement {
         let keys = [CallKey::Session(text), CallKey::Sip(text)].map(|key| digest(key).to_vec());
         let known = self.rows::<call_keys::Entity>().select_only().column(call_keys::Column::OfCall);
-        let known = known.filter(call_keys::Column::KeyDigest.is_in(keys)).into_query();
-        let texts = self.texts_meant(&NumberFilter::Contains(text.to_owned()), masked).into_query();
-        Condition::any()
-            .add(Column::Id.in_subquery(known))
-            .add(Column::FromNumber.in_subquery(texts.clone()))
-            .add(Column::ToNumber.in_subquery(texts.clone()))
-            .add(Column::CallerName.in_subquery(texts))
+        known.filter(call_keys::Column::KeyDigest.is_in(keys)).into_query()
     }
 }
 

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::by_number::Wanted;
+use super::by_text::Wanted;
 use super::{
     CallCursor, CallOrder, CallPage, CallQuery, KeptCall, KeptLeg, Stretch, WholeCall, columns, digest, sheet,
 };
@@ -166,7 +166,7 @@ impl TenantStore {
         query: &CallQuery,
         wanted: Wanted,
     ) -> Result<Vec<calls::Model>, Error> {
-        match self.ids_by_number(db, query, wanted).await? {
+        match self.ids_by_text(db, query, wanted).await? {
             Some(ids) => self.calls_of(db, &ids).await,
             None => {
                 let rows = in_order(wanted.behind(self.chosen_calls(query)));

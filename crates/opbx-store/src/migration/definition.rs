@@ -27,13 +27,20 @@ pub(super) struct Definition {
     clustered: bool,
     /// Plain indexes: inside the table on MySQL, beside it on SQLite, which has no other place for them.
     indexes: Vec<(&'static str, &'static [&'static str])>,
+    /// Whether the table is there already, and only indexes are added.
+    adds_only: bool,
 }
 
 impl Definition {
     pub(super) fn table(name: &'static str) -> Self {
         let mut create = Table::create();
         create.table(name).if_not_exists();
-        Self { name, create, clustered: false, indexes: Vec::new() }
+        Self { name, create, clustered: false, indexes: Vec::new(), adds_only: false }
+    }
+
+    /// What is added to a table of an earlier step: indexes.
+    pub(super) fn more_of(name: &'static str) -> Self {
+        Self { adds_only: true, ..Self::table(name) }
     }
 
     /// What every object of an organization begins with, and the key by which links inside the organization find it.
@@ -185,12 +192,32 @@ impl Definition {
         self.link(name, &["organization_id"], "organizations", &["id"], OnDelete::Refuse)
     }
 
+    pub(super) const fn adds_only(&self) -> bool {
+        self.adds_only
+    }
+
+    /// The same without indexes that are there: MySQL can only be asked which.
+    pub(super) fn without(mut self, there: &[String]) -> Self {
+        self.indexes.retain(|(name, _)| there.iter().all(|other| other != name));
+        self
+    }
+
     pub(super) const fn name(&self) -> &'static str {
         self.name
     }
 
     /// The statements that make it, each of which may run again.
     pub(super) fn statements(mut self, backend: DbBackend) -> Vec<Statement> {
+        if self.adds_only {
+            let added = self.indexes.iter().map(|(name, columns)| {
+                let mut index = index_on(columns).name(*name).table(self.name).to_owned();
+                if backend != DbBackend::MySql {
+                    index.if_not_exists();
+                }
+                backend.build(&index)
+            });
+            return added.collect();
+        }
         if backend == DbBackend::MySql {
             for (name, columns) in &self.indexes {
                 self.create.index(index_on(columns).name(*name));

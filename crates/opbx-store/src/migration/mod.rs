@@ -22,6 +22,7 @@ mod m0011_calls;
 mod m0012_statistics;
 mod m0013_recordings;
 mod m0014_missed_call_mail;
+mod m0015_call_names;
 mod names;
 mod tables;
 
@@ -55,6 +56,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "m0012_statistics", definitions: m0012_statistics::tables },
     Step { name: "m0013_recordings", definitions: m0013_recordings::tables },
     Step { name: "m0014_missed_call_mail", definitions: m0014_missed_call_mail::tables },
+    Step { name: "m0015_call_names", definitions: m0015_call_names::tables },
 ];
 
 /// Where the steps that were taken are written down.
@@ -118,8 +120,15 @@ pub(crate) async fn take_steps(db: &impl ConnectionTrait, now: Timestamp) -> Res
     let taken = taken(db).await?;
     let mut new = Vec::new();
     for step in STEPS.iter().filter(|step| !taken.iter().any(|name| name == step.name)) {
-        for statement in (step.definitions)().into_iter().flat_map(|table| table.statements(backend)) {
-            db.execute_raw(statement).await?;
+        for definition in (step.definitions)() {
+            let there = match definition.adds_only() && backend == DbBackend::MySql {
+                true => tables::indexes(db, definition.name()).await?,
+                false => Vec::new(),
+            };
+            let definition = definition.without(&there);
+            for statement in definition.statements(backend) {
+                db.execute_raw(statement).await?;
+            }
         }
         db.execute_raw(written_down(backend, step.name, now)).await?;
         new.push(step.name);

@@ -19,3 +19,11 @@ pub(crate) async fn tables(db: &impl ConnectionTrait) -> Result<Vec<String>, DbE
         .map(|row| row.try_get("", "name"))
         .collect()
 }
+
+/// The names of the indexes of a table, in the words of MySQL.
+pub(super) async fn indexes(db: &impl ConnectionTrait, table: &str) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT DISTINCT CAST(index_name AS CHAR) AS name FROM information_schema.statistics \
+        WHERE table_schema = DATABASE() AND table_name = ?";
+    let asked = Statement::from_sql_and_values(db.get_database_backend(), sql, [table.into()]);
+    db.query_all_raw(asked).await?.into_iter().map(|row| row.try_get("", "name")).collect()
+}

@@ -107,12 +107,16 @@ async fn calls_of_numbers_keep_the_order_of_the_log(bench: &Bench) {
         all.iter().filter(|name| meant(name)).take(20).cloned().collect()
     };
     let from = |filter: NumberFilter| CallQuery { from_number: Some(filter), ..CallQuery::default() };
+    let search = |text: &str| CallQuery { search: Some(text.into()), ..CallQuery::default() };
     let third = |name: &str| name.strip_prefix("often ").is_some_and(|number| number.parse::<u32>().unwrap() % 3 == 2);
     let questions = [
         ("one", from(NumberFilter::Prefix("+13125550002".into())), wanted(&third)),
         ("few", from(NumberFilter::Prefix("+1312".into())), wanted(&|name| name.starts_with("often"))),
         ("often", from(NumberFilter::Prefix("+1".into())), wanted(&|_| true)),
         ("rare", from(NumberFilter::Prefix("+1415".into())), wanted(&|name| name.starts_with("rare"))),
+        ("one, searched", search("3125550002"), wanted(&third)),
+        ("often, searched", search("5550"), wanted(&|_| true)),
+        ("rare, searched", search("415555"), wanted(&|name| name.starts_with("rare"))),
         ("rare, a part", from(NumberFilter::Contains("41555".into())), wanted(&|name| name.starts_with("rare"))),
     ];
     for (what, query, wanted) in questions {

@@ -11,6 +11,7 @@ use crate::furnished::furnish;
 
 on_both! {
     a_migrated_database_is_left_alone;
+    a_step_that_was_not_written_down_is_taken_again;
     a_newer_database_is_refused;
     a_foreign_database_is_refused;
 }
@@ -50,6 +51,23 @@ async fn a_migrated_database_is_left_alone(bench: &Bench) {
     assert_eq!(bench.store.examine().await.unwrap(), 0);
     let again = bench.store.migrate(&bench.data_dir, at(5)).await.unwrap();
     assert_eq!((again.steps.len(), again.backup), (0, None));
+}
+
+async fn a_step_that_was_not_written_down_is_taken_again(bench: &Bench) {
+    // Stopped between the last change of a step and the line that says so.
+    sql(bench, "DELETE FROM schema_steps WHERE name = 'm0015_call_names'").await;
+    let taken = bench.store.migrate(&bench.data_dir, at(5)).await.unwrap().steps;
+    assert_eq!(taken, ["m0015_call_names"]);
+    // And stopped before it.
+    let dropped = match bench.store.location() {
+        Location::File(_) => "DROP INDEX ix_calls_caller_name",
+        _ => "DROP INDEX ix_calls_caller_name ON calls",
+    };
+    sql(bench, dropped).await;
+    sql(bench, "DELETE FROM schema_steps WHERE name = 'm0015_call_names'").await;
+    bench.store.migrate(&bench.data_dir, at(5)).await.unwrap();
+    // It is there: it could not be dropped otherwise.
+    sql(bench, dropped).await;
 }
 
 async fn a_newer_database_is_refused(bench: &Bench) {

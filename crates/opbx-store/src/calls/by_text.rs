@@ -1,9 +1,9 @@
-//! Finding the calls of numbers in the order of the log, without putting all of them in order first.
+//! Finding the calls of numbers and of other texts in the order of the log, without putting all of them in order first.
 //!
-//! The calls of one number stand in an index in the order of the log, and those of many do not. So:
+//! The calls that show one text stand in an index in the order of the log, and those of many do not. So:
 //!
-//! * Of few numbers, the newest of each are read off that index and put in order together.
-//! * Numbers with so many calls that a page of them is among the newest of the log are found by walking along the log.
+//! * Of few texts, the newest of each are read off that index and put in order together.
+//! * Texts with so many calls that a page of them is among the newest of the log are found by walking along the log.
 //! * The others have few calls for their share of the log; their identifiers are put in order, out of the index alone.
 //!
 //! Which of it holds is found out and not guessed: neither engine knows how often a number calls.
@@ -20,7 +20,10 @@ use crate::error::Error;
 use crate::millis::Millis;
 use crate::tenant::TenantStore;
 
-/// So many numbers are few.
+/// Where a call shows numbers and names that are looked for.
+pub(super) const SHOWN: [calls::Column; 3] =
+    [calls::Column::FromNumber, calls::Column::ToNumber, calls::Column::CallerName];
+/// So many texts are few.
 const FEW: u64 = 32;
 /// How many calls are walked along for each that is wanted,
 const WALKED_FOR_EACH: u64 = 200;
@@ -38,13 +41,19 @@ pub(super) struct Wanted {
     pub(super) limit: u64,
 }
 
-/// A question by a number, taken apart.
-struct ByNumber<'q> {
-    column: calls::Column,
-    filter: &'q NumberFilter,
+/// A question by a number or by a text, taken apart.
+struct ByText<'q> {
+    by: By<'q>,
     masked: bool,
     /// What else is asked.
     rest: CallQuery,
+}
+
+/// What is looked for, and where.
+enum By<'q> {
+    Number(calls::Column, &'q NumberFilter),
+    /// The key of a call, or a part of a number or name.
+    Search(&'q str),
 }
 
 /// A call's place in the log.
@@ -72,29 +81,45 @@ impl Wanted {
 }
 
 impl CallQuery {
-    fn by_number(&self) -> Option<ByNumber<'_>> {
-        let (column, filter, rest) = match (&self.from_number, &self.to_number) {
-            (Some(filter), _) => (calls::Column::FromNumber, filter, Self { from_number: None, ..self.clone() }),
-            (None, Some(filter)) => (calls::Column::ToNumber, filter, Self { to_number: None, ..self.clone() }),
-            (None, None) => return None,
+    fn by_text(&self) -> Option<ByText<'_>> {
+        let (by, rest) = match (&self.from_number, &self.to_number, self.search.as_deref()) {
+            (Some(filter), ..) => {
+                (By::Number(calls::Column::FromNumber, filter), Self { from_number: None, ..self.clone() })
+            }
+            (None, Some(filter), _) => {
+                (By::Number(calls::Column::ToNumber, filter), Self { to_number: None, ..self.clone() })
+            }
+            (None, None, Some(text)) if !text.is_empty() => (By::Search(text), Self { search: None, ..self.clone() }),
+            _ => return None,
         };
-        Some(ByNumber { column, filter, masked: self.masked, rest })
+        Some(ByText { by, masked: self.masked, rest })
     }
 }
 
 impl TenantStore {
-    /// The identifiers of a stretch of what a question by a number finds, newest first; `None` of a question that names none.
-    pub(super) async fn ids_by_number(
+    /// The identifiers of a stretch of what a question by a number or a text finds, newest first; `None` of a question that
+    /// names none.
+    pub(super) async fn ids_by_text(
         &self,
         db: &impl ConnectionTrait,
         query: &CallQuery,
         wanted: Wanted,
     ) -> Result<Option<Vec<i64>>, Error> {
-        let Some(asked) = query.by_number() else { return Ok(None) };
-        let numbers = self.texts_meant(asked.filter, asked.masked).limit(FEW + 1);
-        let numbers: Vec<String> = numbers.into_tuple().all(db).await?;
-        if numbers.len() as u64 <= FEW {
-            return self.newest_of(db, &asked, &numbers, wanted).await.map(Some);
+        let Some(asked) = query.by_text() else { return Ok(None) };
+        let texts = match &asked.by {
+            By::Number(_, filter) => self.texts_meant(filter, asked.masked),
+            By::Search(text) => self.texts_meant(&NumberFilter::Contains((*text).to_owned()), asked.masked),
+        };
+        let texts: Vec<String> = texts.limit(FEW + 1).into_tuple().all(db).await?;
+        if texts.len() as u64 <= FEW {
+            let own: Vec<Expr> = match &asked.by {
+                By::Number(column, _) => texts.iter().map(|text| column.eq(text)).collect(),
+                By::Search(text) => {
+                    let shown = texts.iter().flat_map(|text| SHOWN.map(|column| column.eq(text)));
+                    shown.chain([calls::Column::Id.in_subquery(self.known_by(text))]).collect()
+                }
+            };
+            return self.newest_of(db, &asked.rest, own, wanted).await.map(Some);
         }
         if let Some(ids) = self.walk(db, &asked, wanted).await? {
             return Ok(Some(ids));
@@ -102,26 +127,27 @@ impl TenantStore {
         ids(db, wanted.behind(self.chosen_calls(query)), wanted).await.map(Some)
     }
 
-    /// Of each number the newest, and of these the newest.
+    /// Of the calls for which each of these holds the newest, and of these the newest.
     async fn newest_of(
         &self,
         db: &impl ConnectionTrait,
-        asked: &ByNumber<'_>,
-        numbers: &[String],
+        rest: &CallQuery,
+        each: Vec<Expr>,
         wanted: Wanted,
     ) -> Result<Vec<i64>, Error> {
         use calls::Column;
-        let of = |number: &String| {
-            let own = wanted.behind(self.chosen_calls(&asked.rest)).filter(asked.column.eq(number));
+        let of = |holds: Expr| {
+            let own = wanted.behind(self.chosen_calls(rest)).filter(holds);
             let own = in_order(own.select_only().column(Column::Id).column(Column::InitiatedAt));
             // Neither engine takes an order or a limit inside a union but of a table of its own.
             let own = own.limit(wanted.until()).into_query();
             Query::select().columns([Column::Id, Column::InitiatedAt]).from_subquery(own, Alias::new("newest")).take()
         };
-        let mut all = numbers.iter().map(of);
+        let mut all = each.into_iter().map(of);
         let Some(mut newest) = all.next() else { return Ok(Vec::new()) };
         for other in all {
-            newest.union(UnionType::All, other);
+            // One that shows a text twice is one.
+            newest.union(UnionType::Distinct, other);
         }
         let mut found = Query::select();
         found.column(Column::Id).from_subquery(newest, Alias::new("found"));
@@ -134,16 +160,19 @@ impl TenantStore {
     async fn walk(
         &self,
         db: &impl ConnectionTrait,
-        asked: &ByNumber<'_>,
+        asked: &ByText<'_>,
         wanted: Wanted,
     ) -> Result<Option<Vec<i64>>, Error> {
         let along = wanted.behind(self.rows::<calls::Entity>());
         let along = in_order(along.select_only().column(calls::Column::InitiatedAt));
         let last: Option<Millis> = along.offset(wanted.walked()).limit(1).into_tuple().one(db).await?;
-        // The sign takes the column out of the reach of its index, which would be entered else.
-        let number = Expr::cust(format!("+{}", asked.column.as_str()));
-        let meant = self.number_is(number, asked.column, asked.filter, asked.masked);
-        let mut chosen = wanted.behind(self.chosen_calls(&asked.rest)).filter(meant);
+        // The sign takes a column out of the reach of its index, which would be entered else.
+        let apart = |column: calls::Column| Expr::cust(format!("+{}", column.as_str()));
+        let chosen = wanted.behind(self.chosen_calls(&asked.rest));
+        let mut chosen = match &asked.by {
+            By::Number(column, filter) => chosen.filter(self.number_is(apart(*column), *column, filter, asked.masked)),
+            By::Search(text) => chosen.filter(self.is_found_by(text, asked.masked, apart)),
+        };
         if let Some(last) = last {
             chosen = chosen.filter(calls::Column::InitiatedAt.gte(last));
         }
