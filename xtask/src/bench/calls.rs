@@ -64,6 +64,8 @@ fn figures(short: &Value, long: &Value) -> Result<Vec<Figure>, String> {
     for (word, name, most) in [
         ("statistics", "statistics over a year, with top lists", 150.0),
         ("contains", "calls of numbers that contain four digits", 300.0),
+        ("search", "search for a number that seldom calls", 300.0),
+        ("search_many", "search for what nearly all calls show", 300.0),
     ] {
         figures.push(Figure { word, name, value: of(long, word)?, unit: "ms", goal: Some(Goal::AtMost(most)) });
     }
@@ -76,12 +78,23 @@ mod tests {
 
     #[test]
     fn a_long_log_is_told_beside_a_short_one() {
-        let words =
-            ["applied", "page_1", "cursor_1", "cursor_50", "cursor_99", "exact", "prefix", "statistics", "contains"];
+        let words = [
+            "applied",
+            "page_1",
+            "cursor_1",
+            "cursor_50",
+            "cursor_99",
+            "exact",
+            "prefix",
+            "statistics",
+            "contains",
+            "search",
+            "search_many",
+        ];
         let told = |value: f64| Value::Object(words.iter().map(|word| ((*word).to_owned(), json!(value))).collect());
         let figures = figures(&told(2.0), &told(3.0)).unwrap_or_default();
         let ratio = figures.iter().find(|figure| figure.word == "cursor_50_ratio").map(|figure| figure.value);
-        assert_eq!((ratio, figures.len()), (Some(1.5), 15));
+        assert_eq!((ratio, figures.len()), (Some(1.5), 17));
         assert!(super::figures(&json!({}), &told(1.0)).is_err());
     }
 }

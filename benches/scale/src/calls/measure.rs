@@ -43,6 +43,10 @@ pub(crate) async fn all(
     figures.push(("exact", pages(&tenant, &from(NumberFilter::Prefix(often())), next).await?));
     figures.push(("prefix", pages(&tenant, &from(NumberFilter::Prefix("+12125500".to_owned())), next).await?));
     figures.push(("contains", pages(&tenant, &from(NumberFilter::Contains("5012".to_owned())), first).await?));
+    for (name, text) in [("search", "5519999"), ("search_many", "1646555")] {
+        let query = CallQuery { search: Some(text.to_owned()), ..CallQuery::default() };
+        figures.push((name, pages(&tenant, &query, first).await?));
+    }
     figures.push(("statistics", statistics(&tenant, traffic.end).await?));
     let figures: Vec<String> = figures.into_iter().map(|(name, value)| format!("\"{name}\": {value:.3}")).collect();
     Ok(format!("{{{}}}", figures.join(", ")))
