@@ -42,7 +42,7 @@ pub(super) struct Wanted {
 }
 
 /// A question by a number or by a text, taken apart.
-struct ByText<'q> {
+pub(super) struct ByText<'q> {
     by: By<'q>,
     masked: bool,
     /// What else is asked.
@@ -54,6 +54,14 @@ enum By<'q> {
     Number(calls::Column, &'q NumberFilter),
     /// The key of a call, or a part of a number or name.
     Search(&'q str),
+}
+
+/// How what is asked for is found.
+pub(super) enum Sought<'q> {
+    /// Any of these holds, each of which is found by an index, and the rest.
+    Few { each: Vec<Expr>, rest: CallQuery },
+    /// So many texts are meant that they are not told one by one.
+    Many(ByText<'q>),
 }
 
 /// A call's place in the log.
@@ -97,14 +105,12 @@ impl CallQuery {
 }
 
 impl TenantStore {
-    /// The identifiers of a stretch of what a question by a number or a text finds, newest first; `None` of a question that
-    /// names none.
-    pub(super) async fn ids_by_text(
+    /// How what a question asks for is found; `None` of a question that names neither a number nor a text.
+    pub(super) async fn sought<'q>(
         &self,
         db: &impl ConnectionTrait,
-        query: &CallQuery,
-        wanted: Wanted,
-    ) -> Result<Option<Vec<i64>>, Error> {
+        query: &'q CallQuery,
+    ) -> Result<Option<Sought<'q>>, Error> {
         let Some(asked) = query.by_text() else { return Ok(None) };
         let texts = match &asked.by {
             By::Number(_, filter) => self.texts_meant(filter, asked.masked),
@@ -119,12 +125,40 @@ impl TenantStore {
                     shown.chain([calls::Column::Id.in_subquery(self.known_by(text))]).collect()
                 }
             };
-            return self.newest_of(db, &asked.rest, own, wanted).await.map(Some);
+            return Ok(Some(Sought::Few { each: own, rest: asked.rest }));
         }
-        if let Some(ids) = self.walk(db, &asked, wanted).await? {
-            return Ok(Some(ids));
+        Ok(Some(Sought::Many(asked)))
+    }
+
+    /// The identifiers of a stretch of what is sought, newest first.
+    pub(super) async fn ids_by_text(
+        &self,
+        db: &impl ConnectionTrait,
+        (query, sought): (&CallQuery, &Sought<'_>),
+        wanted: Wanted,
+    ) -> Result<Vec<i64>, Error> {
+        match sought {
+            Sought::Few { each, rest } => self.newest_of(db, rest, each, wanted).await,
+            Sought::Many(asked) => match self.walk(db, asked, wanted).await? {
+                Some(ids) => Ok(ids),
+                None => ids(db, wanted.behind(self.chosen_calls(query)), wanted).await,
+            },
         }
-        ids(db, wanted.behind(self.chosen_calls(query)), wanted).await.map(Some)
+    }
+
+    /// The identifiers of the calls for which any of these holds, so many of each at most.
+    pub(super) fn any_of(&self, rest: &CallQuery, each: &[Expr], most: u64) -> Option<SelectStatement> {
+        let of = |holds: &Expr| {
+            let own = self.chosen_calls(rest).filter(holds.clone()).select_only().column(calls::Column::Id);
+            let own = own.limit(most).into_query();
+            Query::select().column(calls::Column::Id).from_subquery(own, Alias::new("some")).take()
+        };
+        let mut all = each.iter().map(of);
+        let mut any = all.next()?;
+        for other in all {
+            any.union(UnionType::Distinct, other);
+        }
+        Some(any)
     }
 
     /// Of the calls for which each of these holds the newest, and of these the newest.
@@ -132,18 +166,18 @@ impl TenantStore {
         &self,
         db: &impl ConnectionTrait,
         rest: &CallQuery,
-        each: Vec<Expr>,
+        each: &[Expr],
         wanted: Wanted,
     ) -> Result<Vec<i64>, Error> {
         use calls::Column;
-        let of = |holds: Expr| {
-            let own = wanted.behind(self.chosen_calls(rest)).filter(holds);
+        let of = |holds: &Expr| {
+            let own = wanted.behind(self.chosen_calls(rest)).filter(holds.clone());
             let own = in_order(own.select_only().column(Column::Id).column(Column::InitiatedAt));
             // Neither engine takes an order or a limit inside a union but of a table of its own.
             let own = own.limit(wanted.until()).into_query();
             Query::select().columns([Column::Id, Column::InitiatedAt]).from_subquery(own, Alias::new("newest")).take()
         };
-        let mut all = each.into_iter().map(of);
+        let mut all = each.iter().map(of);
         let Some(mut newest) = all.next() else { return Ok(Vec::new()) };
         for other in all {
             // One that shows a text twice is one.

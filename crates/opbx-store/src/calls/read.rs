@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 use opbx_core::call_log::CallKey;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use serde_json::json;
 
-use super::by_text::Wanted;
+use super::by_text::{Sought, Wanted};
 use super::{
     CallCursor, CallOrder, CallPage, CallQuery, KeptCall, KeptLeg, Stretch, WholeCall, columns, digest, sheet,
 };
@@ -57,7 +57,9 @@ impl TenantStore {
             let reading = line.read().await?;
             let mut calls = Vec::new();
             if self.names_what_is_there(&reading, query).await? {
-                let rows = self.calls_in_order(&reading, query, Wanted { cursor, offset: 0, limit }).await?;
+                let sought = self.sought(&reading, query).await?;
+                let wanted = Wanted { cursor, offset: 0, limit };
+                let rows = self.calls_in_order(&reading, (query, sought.as_ref()), wanted).await?;
                 calls = rows.into_iter().map(columns::call).collect::<Result<Vec<_>, _>>()?;
                 self.forget_what_is_gone(&reading, &mut calls).await?;
             }
@@ -130,20 +132,22 @@ impl TenantStore {
         if !self.names_what_is_there(db, query).await? {
             return Ok(nothing);
         }
+        let sought = self.sought(db, query).await?;
+        let asked = (query, sought.as_ref());
         // One more than asked for tells whether it goes on.
         let (mut rows, limit, total) = match stretch {
             Stretch::Page { offset, limit } => {
                 let wanted = Wanted { cursor: None, offset, limit: limit.saturating_add(1) };
-                let total = count(db, self.chosen_calls(query)).await?;
+                let total = self.count_calls(db, asked).await?;
                 let rows = match query.order {
-                    None => self.calls_in_order(db, query, wanted).await?,
+                    None => self.calls_in_order(db, asked, wanted).await?,
                     Some(order) => self.sorted_calls(db, query, order, wanted).await?,
                 };
                 (rows, limit, Some(total))
             }
             Stretch::After { cursor, limit } => {
                 let wanted = Wanted { cursor, offset: 0, limit: limit.saturating_add(1) };
-                (self.calls_in_order(db, query, wanted).await?, limit, None)
+                (self.calls_in_order(db, asked, wanted).await?, limit, None)
             }
         };
         let goes_on = rows.len() as u64 > limit;
@@ -163,14 +167,36 @@ impl TenantStore {
     async fn calls_in_order(
         &self,
         db: &impl ConnectionTrait,
-        query: &CallQuery,
+        (query, sought): (&CallQuery, Option<&Sought<'_>>),
         wanted: Wanted,
     ) -> Result<Vec<calls::Model>, Error> {
-        match self.ids_by_text(db, query, wanted).await? {
-            Some(ids) => self.calls_of(db, &ids).await,
+        match sought {
+            Some(sought) => {
+                let ids = self.ids_by_text(db, (query, sought), wanted).await?;
+                self.calls_of(db, &ids).await
+            }
             None => {
                 let rows = in_order(wanted.behind(self.chosen_calls(query)));
                 Ok(rows.offset(wanted.offset).limit(wanted.limit).all(db).await?)
+            }
+        }
+    }
+
+    /// How many calls are asked for: one more than are told, at most.
+    async fn count_calls(
+        &self,
+        db: &impl ConnectionTrait,
+        (query, sought): (&CallQuery, Option<&Sought<'_>>),
+    ) -> Result<u64, Error> {
+        let most = CallPage::MOST_COUNTED + 1;
+        match sought {
+            Some(Sought::Few { each, rest }) => match self.any_of(rest, each, most) {
+                Some(any) => count(db, any).await,
+                None => Ok(0),
+            },
+            Some(Sought::Many(_)) | None => {
+                let some = self.chosen_calls(query).select_only().column(calls::Column::Id).limit(most);
+                count(db, some.into_query()).await
             }
         }
     }
@@ -312,12 +338,11 @@ pub(super) fn behind(CallCursor { initiated_at, id }: CallCursor) -> Condition {
     Condition::all().add(calls::Column::InitiatedAt.lte(at)).add(older)
 }
 
-/// How many calls were chosen: one more than are told, at most.
-async fn count(db: &impl ConnectionTrait, chosen: Select<calls::Entity>) -> Result<u64, Error> {
-    let some = chosen.select_only().column(calls::Column::Id).limit(CallPage::MOST_COUNTED + 1).into_query();
+/// How many identifiers there are.
+async fn count(db: &impl ConnectionTrait, ids: SelectStatement) -> Result<u64, Error> {
     let counted = Query::select()
         .expr_as(Func::count(Expr::col(Asterisk)), "number")
-        .from_subquery(some, Alias::new("some_calls"))
+        .from_subquery(ids, Alias::new("some_calls"))
         .take();
     let row = db.query_one(&counted).await?;
     let number: i64 = row.map(|row| row.try_get("", "number")).transpose()?.unwrap_or_default();
