@@ -9,9 +9,7 @@
 //! Which of it holds is found out and not guessed: neither engine knows how often a number calls.
 
 use sea_orm::sea_query::{Alias, Expr, Order, Query, SelectStatement, UnionType};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, FromQueryResult, IdenStatic, QueryFilter, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use super::query::{CallCursor, CallQuery, NumberFilter};
 use super::read::{behind, in_order};
@@ -44,7 +42,6 @@ pub(super) struct Wanted {
 /// A question by a number or by a text, taken apart.
 pub(super) struct ByText<'q> {
     by: By<'q>,
-    masked: bool,
     /// What else is asked.
     rest: CallQuery,
 }
@@ -62,12 +59,6 @@ pub(super) enum Sought<'q> {
     Few { each: Vec<Expr>, rest: CallQuery },
     /// So many texts are meant that they are not told one by one.
     Many(ByText<'q>),
-}
-
-/// A call's place in the log.
-#[derive(FromQueryResult)]
-struct Place {
-    id: i64,
 }
 
 impl Wanted {
@@ -100,7 +91,7 @@ impl CallQuery {
             (None, None, Some(text)) if !text.is_empty() => (By::Search(text), Self { search: None, ..self.clone() }),
             _ => return None,
         };
-        Some(ByText { by, masked: self.masked, rest })
+        Some(ByText { by, rest })
     }
 }
 
@@ -113,8 +104,8 @@ impl TenantStore {
     ) -> Result<Option<Sought<'q>>, Error> {
         let Some(asked) = query.by_text() else { return Ok(None) };
         let texts = match &asked.by {
-            By::Number(_, filter) => self.texts_meant(filter, asked.masked),
-            By::Search(text) => self.texts_meant(&NumberFilter::Contains((*text).to_owned()), asked.masked),
+            By::Number(_, filter) => self.texts_meant(filter, asked.rest.masked),
+            By::Search(text) => self.texts_meant(&NumberFilter::Contains((*text).to_owned()), asked.rest.masked),
         };
         let texts: Vec<String> = texts.limit(FEW + 1).into_tuple().all(db).await?;
         if texts.len() as u64 <= FEW {
@@ -153,12 +144,7 @@ impl TenantStore {
             let own = own.limit(most).into_query();
             Query::select().column(calls::Column::Id).from_subquery(own, Alias::new("some")).take()
         };
-        let mut all = each.iter().map(of);
-        let mut any = all.next()?;
-        for other in all {
-            any.union(UnionType::Distinct, other);
-        }
-        Some(any)
+        joined(each.iter().map(of))
     }
 
     /// Of the calls for which each of these holds the newest, and of these the newest.
@@ -177,17 +163,13 @@ impl TenantStore {
             let own = own.limit(wanted.until()).into_query();
             Query::select().columns([Column::Id, Column::InitiatedAt]).from_subquery(own, Alias::new("newest")).take()
         };
-        let mut all = each.iter().map(of);
-        let Some(mut newest) = all.next() else { return Ok(Vec::new()) };
-        for other in all {
-            // One that shows a text twice is one.
-            newest.union(UnionType::Distinct, other);
-        }
+        let Some(newest) = joined(each.iter().map(of)) else { return Ok(Vec::new()) };
         let mut found = Query::select();
         found.column(Column::Id).from_subquery(newest, Alias::new("found"));
         found.order_by(Column::InitiatedAt, Order::Desc).order_by(Column::Id, Order::Desc);
         found.offset(wanted.offset).limit(wanted.limit);
-        places(db, &found).await
+        let rows = db.query_all(&found).await?;
+        Ok(rows.iter().map(|row| row.try_get("", Column::Id.as_str())).collect::<Result<_, _>>()?)
     }
 
     /// Looks for them along the log; `None` if they are not all there.
@@ -204,8 +186,10 @@ impl TenantStore {
         let apart = |column: calls::Column| Expr::cust(format!("+{}", column.as_str()));
         let chosen = wanted.behind(self.chosen_calls(&asked.rest));
         let mut chosen = match &asked.by {
-            By::Number(column, filter) => chosen.filter(self.number_is(apart(*column), *column, filter, asked.masked)),
-            By::Search(text) => chosen.filter(self.is_found_by(text, asked.masked, apart)),
+            By::Number(column, filter) => {
+                chosen.filter(self.number_is(apart(*column), *column, filter, asked.rest.masked))
+            }
+            By::Search(text) => chosen.filter(self.is_found_by(text, asked.rest.masked, apart)),
         };
         if let Some(last) = last {
             chosen = chosen.filter(calls::Column::InitiatedAt.gte(last));
@@ -220,7 +204,11 @@ async fn ids(db: &impl ConnectionTrait, chosen: Select<calls::Entity>, wanted: W
     Ok(ids.into_tuple().all(db).await?)
 }
 
-async fn places(db: &impl ConnectionTrait, found: &SelectStatement) -> Result<Vec<i64>, Error> {
-    let places = Place::find_by_statement(db.get_database_backend().build(found)).all(db).await?;
-    Ok(places.into_iter().map(|place| place.id).collect())
+/// What any of these finds, each call once, also one that shows a text twice.
+fn joined(mut all: impl Iterator<Item = SelectStatement>) -> Option<SelectStatement> {
+    let mut any = all.next()?;
+    for other in all {
+        any.union(UnionType::Distinct, other);
+    }
+    Some(any)
 }
