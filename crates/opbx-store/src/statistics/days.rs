@@ -1,7 +1,8 @@
-//! Days as numbers in columns.
+//! Days, and the numbers that stand for them in columns.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use opbx_core::statistics::month_of;
 
 /// Day 0.
 const FIRST: Date = date(1970, 1, 1);
@@ -15,6 +16,16 @@ pub(super) fn number(day: Date) -> i32 {
 /// The day of a number.
 pub(super) fn day(number: i32) -> Date {
     FIRST.saturating_add(number.days())
+}
+
+/// The days from one to another.
+pub(super) fn each(from: Date, to: Date) -> impl Iterator<Item = Date> {
+    from.series(1.day()).take_while(move |day| *day <= to)
+}
+
+/// The first days of the months that some days lie in.
+pub(super) fn months(from: Date, to: Date) -> impl Iterator<Item = Date> {
+    month_of(from).series(1.month()).take_while(move |month| *month <= to)
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 //! of them. Only the numbers with so many in a month are added up. That is exact, whatever the numbers are; it saves nothing
 //! where all of them call about equally often, and then everything is grouped after all.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 use opbx_core::statistics::{ShareKind, month_of};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -20,7 +19,7 @@ use crate::error::Error;
 use crate::tenant::TenantStore;
 
 /// A stretch of at most so many days is grouped at once.
-const SHORT: usize = 14;
+const SHORT: i32 = 14;
 /// How many numbers are added up one by one; grouping all costs no more than that.
 const MOST_ADDED_UP: usize = 300;
 
@@ -32,10 +31,10 @@ impl TenantStore {
         cut: &Cut,
         (from, to): (Date, Date),
     ) -> Result<Option<Vec<String>>, Error> {
-        if each_day(from, to).take(SHORT + 1).count() <= SHORT {
+        if days::number(to) - days::number(from) < SHORT {
             return Ok(None);
         }
-        let months: Vec<i32> = months(from, to).map(days::number).collect();
+        let months: Vec<i32> = days::months(from, to).map(days::number).collect();
         // A month that lies in it as a whole says more of it than one that it begins in.
         let whole = stretches(from, to).into_iter().find(|(span, ..)| *span == MONTH);
         let some = whole.map_or(month_of(from), |(_, _, last)| month_of(last));
@@ -56,14 +55,4 @@ impl TenantStore {
         let rows = rows.filter(Column::Kind.eq(ShareKind::Number.as_str())).filter(Column::Span.eq(MONTH));
         rows.filter(Column::Day.is_in(months.iter().copied()))
     }
-}
-
-/// The days from one to another.
-pub(super) fn each_day(from: Date, to: Date) -> impl Iterator<Item = Date> {
-    from.series(1.day()).take_while(move |day| *day <= to)
-}
-
-/// The months that some days lie in.
-pub(super) fn months(from: Date, to: Date) -> impl Iterator<Item = Date> {
-    month_of(from).series(1.month()).take_while(move |month| *month <= to)
 }

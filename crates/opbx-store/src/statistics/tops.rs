@@ -11,7 +11,6 @@ use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryFilter, QueryS
 use super::cut::Cut;
 use super::days;
 use super::read::sum_of;
-use super::top_numbers::{each_day, months};
 use super::write::{DAY, MONTH};
 use crate::entity::statistics_shares::{Column, Entity};
 use crate::entity::{extensions, ring_groups};
@@ -98,7 +97,7 @@ impl TenantStore {
             Some(names) => {
                 // Each row is named by its whole key: else all of these days would be read for some names.
                 let first_days: Vec<Date> =
-                    if span == MONTH { months(from, to).collect() } else { each_day(from, to).collect() };
+                    if span == MONTH { days::months(from, to).collect() } else { days::each(from, to).collect() };
                 let rows = rows.filter(Column::Day.is_in(first_days.into_iter().map(days::number)));
                 rows.filter(Column::ThingId.eq(0)).filter(Column::Name.is_in(names))
             }
