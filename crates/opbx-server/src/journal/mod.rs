@@ -119,13 +119,11 @@ pub(super) struct Shared {
     applied: watch::Sender<u64>,
 }
 
-/// The files, and how far each of the three is.
+/// The files, and what became of entries.
 #[derive(Debug, Default)]
 struct Files {
     /// Oldest first; the last one is written to.
     segments: Vec<Segment>,
-    /// The number of the last entry that is applied.
-    applied: u64,
     oldest: Option<Timestamp>,
     /// Entries that were acknowledged and can no longer be read.
     lost: u64,
@@ -165,10 +163,15 @@ impl Journal {
         segments.retain(|segment| segment.bytes >= segment::FIRST);
         let first = segments.first().map_or(next, |segment| segment.first);
         let applied = known.unwrap_or_default().max(first.saturating_sub(1)).min(next - 1);
-        let (durable, applied_to) = (watch::Sender::new(next - 1), watch::Sender::new(applied));
-        let files = Mutex::new(Files { segments, applied, ..Files::default() });
-        let shared =
-            Arc::new(Shared { folder: folder.to_path_buf(), limit, progress, files, durable, applied: applied_to });
+        let files = Mutex::new(Files { segments, ..Files::default() });
+        let shared = Arc::new(Shared {
+            folder: folder.to_path_buf(),
+            limit,
+            progress,
+            files,
+            durable: watch::Sender::new(next - 1),
+            applied: watch::Sender::new(applied),
+        });
         let (queue, requests) = mpsc::channel(WAITING);
         let writer = Writer::new(Arc::clone(&shared), next);
         std::thread::Builder::new().name("journal".to_owned()).spawn(move || writer.run(requests))?;
@@ -220,7 +223,7 @@ impl Journal {
         let durable = *self.shared.durable.borrow();
         let files = self.shared.files();
         Depth {
-            entries: durable.saturating_sub(files.applied),
+            entries: durable.saturating_sub(*self.shared.applied.borrow()),
             bytes: files.segments.iter().map(|segment| segment.bytes).sum(),
             oldest: files.oldest,
         }
@@ -297,7 +300,6 @@ impl Unapplied {
     pub(crate) fn applied(&mut self, number: u64) {
         let shared = &self.reader.shared;
         let mut files = shared.files();
-        files.applied = files.applied.max(number);
         files.oldest = None;
         // The last file is written to, and is short.
         while let [first, second, ..] = files.segments.as_slice()
@@ -310,7 +312,7 @@ impl Unapplied {
             files.segments.remove(0);
         }
         drop(files);
-        shared.applied.send_if_modified(|applied| std::mem::replace(applied, number.max(*applied)) < number);
+        shared.applied.send_modify(|applied| *applied = number.max(*applied));
         if let Err(fault) = shared.progress.write(number) {
             // What is applied again changes nothing.
             tracing::debug!(%fault, "how far the journal is applied is not written down");
