@@ -65,21 +65,9 @@ pub(super) fn run() -> Outcome {
 /// The token of somebody new.
 fn listener(programs: &Programs, number: u32) -> Result<String, String> {
     let email = format!("listener-{number}@office.example");
-    programs.told(NAME, &["user", "create", "--org", "office", "--name", "A listener", "--email", &email])?;
-    let made = programs.told(
-        NAME,
-        &[
-            "token",
-            "create",
-            "--org",
-            "office",
-            "--name",
-            "Wallboard",
-            "--email",
-            &email,
-            "--abilities",
-            "live-calls:read",
-        ],
-    )?;
+    let person = ["--org", "office", "--email", &email];
+    programs.told(NAME, &[&["user", "create", "--name", "A listener"][..], &person].concat())?;
+    let token = ["token", "create", "--name", "Wallboard", "--abilities", "live-calls:read"];
+    let made = programs.told(NAME, &[&token[..], &person].concat())?;
     made["token"].as_str().map(str::to_owned).ok_or_else(|| format!("No token: {made}"))
 }

@@ -337,9 +337,8 @@ impl Stored {
     /// Notes that a plan has a newer revision, which the next call loads.
     pub(super) fn changed(&self, organization: OrganizationId, revision: opbx_store::Revision) {
         self.is_there();
-        let served = self.names().get(organization).map(Arc::clone);
-        if let Some(served) = served {
-            self.is_at(&served, revision.get());
+        if let Some(served) = self.names().get(organization) {
+            self.is_at(served, revision.get());
         }
         if let Some(keeper) = &self.keeper {
             keeper.changed(organization, revision.get());

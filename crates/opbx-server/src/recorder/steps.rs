@@ -166,13 +166,14 @@ impl Joining {
                     continue;
                 }
             }
-            let most = if self.is_tried() { TOGETHER } else { KEPT_TOGETHER };
+            let is_tried = self.is_tried();
+            let most = if is_tried { TOGETHER } else { KEPT_TOGETHER };
             let some: Vec<Waiting> = {
                 let mut waiting = self.shared.waiting();
                 let most = waiting.len().min(most);
                 waiting.drain(..most).collect()
             };
-            self.settle(some).await;
+            self.settle(some, is_tried).await;
             let left = self.shared.waiting().len();
             // Counted as waiting until it is joined.
             self.shared.count.store(left, Ordering::Relaxed);
@@ -189,9 +190,9 @@ impl Joining {
         has_time && self.away_since.is_none_or(|since| since.elapsed() >= AGAIN)
     }
 
-    /// Joins steps, or keeps them for later, however long that takes; what the store refuses is said and let go.
-    async fn settle(&mut self, mut steps: Vec<Waiting>) {
-        let mut is_tried = self.is_tried();
+    /// Joins steps, or keeps them for later, however long that takes; what the store refuses is said and let go. Whether the
+    /// store is asked first was decided with how many they are.
+    async fn settle(&mut self, mut steps: Vec<Waiting>, mut is_tried: bool) {
         loop {
             if is_tried {
                 match self.join(&steps).await {
